@@ -1,0 +1,499 @@
+-- The first schema, drafted from the descriptors (crates/app/tests/suite/schema.rs) and reviewed.
+-- A statement ends with a semicolon at the end of a line; each runs in a transaction of its own.
+
+create table mainstay_meta (
+  "name" text collate "C" not null,
+  "content" text collate "C" not null,
+  primary key ("name")
+);
+
+create table journal_head (
+  "id" bigint not null,
+  "epoch" bigint not null,
+  "first_position" bigint not null,
+  "frontier" bytea not null,
+  "recorded_at_ms" bigint not null,
+  "next_key" bigint not null,
+  "counters" jsonb not null,
+  primary key ("id")
+);
+
+create table journal_entry (
+  "position" bigint not null,
+  "record" uuid,
+  "recorded_at_ms" bigint not null,
+  "leaf" bytea not null,
+  "body" bytea not null,
+  primary key ("position")
+);
+
+create index journal_entry_record on journal_entry ("record", "position");
+
+create table journal_personal (
+  "position" bigint not null,
+  "name" text collate "C" not null,
+  "subject" uuid,
+  "salt" bytea not null,
+  "content" text collate "C" not null,
+  primary key ("position", "name")
+);
+
+create index journal_personal_subject on journal_personal ("subject", "position");
+
+create table journal_tile (
+  "epoch" bigint not null,
+  "level" bigint not null,
+  "number" bigint not null,
+  "hash" bytea not null,
+  primary key ("epoch", "level", "number")
+);
+
+create table journal_epoch (
+  "epoch" bigint not null,
+  "origin" text collate "C" not null,
+  "first_position" bigint not null,
+  primary key ("epoch")
+);
+
+create table journal_checkpoint (
+  "epoch" bigint not null,
+  "size" bigint not null,
+  "made_at_ms" bigint not null,
+  "note" text collate "C" not null,
+  primary key ("epoch", "size")
+);
+
+create table record (
+  "key" bigint not null,
+  "id" uuid not null,
+  "kind" text collate "C" not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  primary key ("key")
+);
+
+create unique index record_id on record ("id");
+
+create unique index record_ref on record ("ref");
+
+create table timeline (
+  "position" bigint not null,
+  "record" uuid not null,
+  "occurred_at" timestamptz not null,
+  "state" text collate "C" not null,
+  "waiting_reason" text collate "C",
+  "priority" bigint,
+  "agreement" uuid,
+  "reply" text collate "C",
+  primary key ("position")
+);
+
+create index timeline_record on timeline ("record", "position");
+
+create table clock (
+  "record" uuid not null,
+  "goal" text collate "C" not null,
+  "due_at" timestamptz,
+  "wake_at" timestamptz,
+  "wake_percent" bigint,
+  "warned_percent" bigint not null,
+  "breached_at" timestamptz,
+  primary key ("record", "goal")
+);
+
+create index clock_wake_at on clock ("wake_at");
+
+create index clock_due_at on clock ("due_at");
+
+create table idempotency (
+  "actor" text collate "C" not null,
+  "name" text collate "C" not null,
+  "request_sha256" bytea not null,
+  "answer" text collate "C" not null,
+  "recorded_at_ms" bigint not null,
+  primary key ("actor", "name")
+);
+
+create index idempotency_age on idempotency ("recorded_at_ms");
+
+create table outbox (
+  "id" bigint not null,
+  "topic" text collate "C" not null,
+  "once" text collate "C" not null,
+  "content" jsonb not null,
+  "due_at_ms" bigint not null,
+  "attempts" bigint not null,
+  "leased_until_ms" bigint not null,
+  "fence" bigint not null,
+  "done_at_ms" bigint,
+  "failure" text collate "C",
+  primary key ("id")
+);
+
+create unique index outbox_once on outbox ("once");
+
+create index outbox_due on outbox ("done_at_ms", "due_at_ms");
+
+create table lease (
+  "name" text collate "C" not null,
+  "holder" text collate "C" not null,
+  "fence" bigint not null,
+  "until_ms" bigint not null,
+  primary key ("name")
+);
+
+create table import_run (
+  "file_sha256" text collate "C" not null,
+  "mapping" text collate "C" not null,
+  "state" text collate "C" not null,
+  "rows" bigint not null,
+  "rows_done" bigint not null,
+  "started_at_ms" bigint not null,
+  "finished_at_ms" bigint,
+  primary key ("file_sha256", "mapping")
+);
+
+create table "incident" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "service" uuid,
+  "customer" uuid,
+  "caller" uuid,
+  "contact_channel" text collate "C",
+  "category" text collate "C",
+  "subcategory" text collate "C",
+  "impact" text collate "C",
+  "urgency" text collate "C",
+  "priority" bigint,
+  "matrix_priority" bigint,
+  "priority_reason" text collate "C",
+  "major" boolean,
+  "management_told" uuid,
+  "assigned_team" uuid,
+  "assignee" uuid,
+  "reported_at" timestamptz,
+  "report_delay_reason" text collate "C",
+  "acknowledged_at" timestamptz,
+  "waiting_reason" text collate "C",
+  "waiting_until" timestamptz,
+  "resolution" text collate "C",
+  "resolution_code" text collate "C",
+  "resolved_at" timestamptz,
+  "first_resolved_at" timestamptz,
+  "closed_at" timestamptz,
+  "reopen_count" bigint,
+  "reopen_reason" text collate "C",
+  "cancel_reason" text collate "C",
+  "parent" uuid,
+  "merged_into" uuid,
+  "agreement" uuid,
+  "external_key" text collate "C"
+);
+
+create unique index incident_id on "incident" ("id");
+
+create unique index incident_ref on "incident" ("ref");
+
+create index incident_state on "incident" ("state" asc nulls first, "key" desc nulls last);
+
+create unique index incident_external_key on "incident" ("external_key");
+
+create index incident_service on "incident" ("service" asc nulls first, "key" asc nulls first);
+
+create index incident_customer on "incident" ("customer" asc nulls first, "key" asc nulls first);
+
+create index incident_caller on "incident" ("caller" asc nulls first, "key" asc nulls first);
+
+create index incident_priority on "incident" ("priority" asc nulls first, "key" asc nulls first);
+
+create index incident_assigned_team on "incident" ("assigned_team" asc nulls first, "key" asc nulls first);
+
+create index incident_assignee on "incident" ("assignee" asc nulls first, "key" asc nulls first);
+
+create index incident_reported_at on "incident" ("reported_at" asc nulls first, "key" asc nulls first);
+
+create index incident_parent on "incident" ("parent" asc nulls first, "key" asc nulls first);
+
+create index incident_merged_into on "incident" ("merged_into" asc nulls first, "key" asc nulls first);
+
+create table "service" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "owner" uuid,
+  "customer_facing" boolean,
+  "criticality" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index service_id on "service" ("id");
+
+create unique index service_ref on "service" ("ref");
+
+create index service_state on "service" ("state" asc nulls first, "key" desc nulls last);
+
+create unique index service_external_key on "service" ("external_key");
+
+create index service_owner on "service" ("owner" asc nulls first, "key" asc nulls first);
+
+create table "service_level_agreement" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "service" uuid,
+  "customer" uuid,
+  "calendar" uuid,
+  "versions" jsonb
+);
+
+create unique index service_level_agreement_id on "service_level_agreement" ("id");
+
+create unique index service_level_agreement_ref on "service_level_agreement" ("ref");
+
+create index service_level_agreement_state on "service_level_agreement" ("state" asc nulls first, "key" desc nulls last);
+
+create index service_level_agreement_service on "service_level_agreement" ("service" asc nulls first, "key" asc nulls first);
+
+create index service_level_agreement_customer on "service_level_agreement" ("customer" asc nulls first, "key" asc nulls first);
+
+create index service_level_agreement_calendar on "service_level_agreement" ("calendar" asc nulls first, "key" asc nulls first);
+
+create table "calendar" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "purpose" text collate "C",
+  "versions" jsonb
+);
+
+create unique index calendar_id on "calendar" ("id");
+
+create unique index calendar_ref on "calendar" ("ref");
+
+create index calendar_state on "calendar" ("state" asc nulls first, "key" desc nulls last);
+
+create table "customer_organisation" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "contact" uuid,
+  "external_key" text collate "C",
+  "notes" text collate "C"
+);
+
+create unique index customer_organisation_id on "customer_organisation" ("id");
+
+create unique index customer_organisation_ref on "customer_organisation" ("ref");
+
+create index customer_organisation_state on "customer_organisation" ("state" asc nulls first, "key" desc nulls last);
+
+create unique index customer_organisation_external_key on "customer_organisation" ("external_key");
+
+create table "person" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "email" text collate "C",
+  "phone" text collate "C",
+  "customer" uuid,
+  "staff" boolean,
+  "external_key" text collate "C"
+);
+
+create unique index person_id on "person" ("id");
+
+create unique index person_ref on "person" ("ref");
+
+create index person_state on "person" ("state" asc nulls first, "key" desc nulls last);
+
+create unique index person_email on "person" ("email");
+
+create unique index person_external_key on "person" ("external_key");
+
+create index person_customer on "person" ("customer" asc nulls first, "key" asc nulls first);
+
+create table "team" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "lead" uuid,
+  "email" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index team_id on "team" ("id");
+
+create unique index team_ref on "team" ("ref");
+
+create index team_state on "team" ("state" asc nulls first, "key" desc nulls last);
+
+create unique index team_external_key on "team" ("external_key");
+
+create table "role_assignment" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "person" uuid,
+  "role" text collate "C",
+  "team" uuid,
+  "service" uuid,
+  "customer" uuid,
+  "valid_from" date,
+  "valid_until" date
+);
+
+create unique index role_assignment_id on "role_assignment" ("id");
+
+create unique index role_assignment_ref on "role_assignment" ("ref");
+
+create index role_assignment_state on "role_assignment" ("state" asc nulls first, "key" desc nulls last);
+
+create index role_assignment_person on "role_assignment" ("person" asc nulls first, "key" asc nulls first);
+
+create index role_assignment_role on "role_assignment" ("role" asc nulls first, "key" asc nulls first);
+
+create table "comment" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "author" uuid,
+  "author_name" text collate "C",
+  "from_customer" boolean,
+  "visibility" text collate "C" not null,
+  "body" text collate "C",
+  "written_at" timestamptz not null
+);
+
+create unique index comment_id on "comment" ("id");
+
+create index comment_record on "comment" ("record" asc nulls first, "key" asc nulls first);
+
+create table "link" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "relation" text collate "C" not null,
+  "target" uuid not null
+);
+
+create unique index link_id on "link" ("id");
+
+create index link_record on "link" ("record" asc nulls first, "key" asc nulls first);
+
+create index link_target on "link" ("target" asc nulls first, "key" asc nulls first);
+
+create table "attachment" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "author" uuid,
+  "name" text collate "C",
+  "media_type" text collate "C",
+  "bytes" bigint not null,
+  "sha256" text collate "C" not null,
+  "stored_as" text collate "C" not null,
+  "visibility" text collate "C" not null,
+  "added_at" timestamptz not null
+);
+
+create unique index attachment_id on "attachment" ("id");
+
+create index attachment_record on "attachment" ("record" asc nulls first, "key" asc nulls first);
+
+create table "tag" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "word" text collate "C" not null
+);
+
+create unique index tag_id on "tag" ("id");
+
+create index tag_record on "tag" ("record" asc nulls first, "key" asc nulls first);
+
+create index tag_word on "tag" ("word" asc nulls first, "key" asc nulls first);
+
+create table "task" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "title" text collate "C" not null,
+  "state" text collate "C" not null,
+  "assignee" uuid,
+  "due_at" timestamptz,
+  "done_at" timestamptz
+);
+
+create unique index task_id on "task" ("id");
+
+create index task_record on "task" ("record" asc nulls first, "key" asc nulls first);
+
+create table "clock_result" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "goal" text collate "C" not null,
+  "agreement" text collate "C",
+  "calendar" text collate "C",
+  "target_seconds" bigint,
+  "elapsed_seconds" bigint not null,
+  "paused_seconds" bigint not null,
+  "verdict" text collate "C" not null,
+  "breached_at" timestamptz,
+  "decided_at" timestamptz,
+  "stopped_at" timestamptz
+);
+
+create unique index clock_result_id on "clock_result" ("id");
+
+create index clock_result_record on "clock_result" ("record" asc nulls first, "key" asc nulls first);
+
+create table search ("key" bigint not null primary key, "public" tsvector not null, "internal" tsvector not null);
+
+create index search_public on search using gin ("public");
+
+create index search_internal on search using gin ("internal");
+

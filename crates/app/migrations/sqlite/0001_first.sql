@@ -1,0 +1,503 @@
+-- The first schema, drafted from the descriptors (crates/app/tests/suite/schema.rs) and reviewed.
+-- A statement ends with a semicolon at the end of a line; each runs in a transaction of its own.
+
+create table mainstay_meta (
+  "name" text not null,
+  "content" text not null,
+  primary key ("name")
+);
+
+create table journal_head (
+  "id" integer not null,
+  "epoch" integer not null,
+  "first_position" integer not null,
+  "frontier" blob not null,
+  "recorded_at_ms" integer not null,
+  "next_key" integer not null,
+  "counters" text not null,
+  primary key ("id")
+);
+
+create table journal_entry (
+  "position" integer not null,
+  "record" blob,
+  "recorded_at_ms" integer not null,
+  "leaf" blob not null,
+  "body" blob not null,
+  primary key ("position")
+);
+
+create index journal_entry_record on journal_entry ("record", "position");
+
+create table journal_personal (
+  "position" integer not null,
+  "name" text not null,
+  "subject" blob,
+  "salt" blob not null,
+  "content" text not null,
+  primary key ("position", "name")
+);
+
+create index journal_personal_subject on journal_personal ("subject", "position");
+
+create table journal_tile (
+  "epoch" integer not null,
+  "level" integer not null,
+  "number" integer not null,
+  "hash" blob not null,
+  primary key ("epoch", "level", "number")
+);
+
+create table journal_epoch (
+  "epoch" integer not null,
+  "origin" text not null,
+  "first_position" integer not null,
+  primary key ("epoch")
+);
+
+create table journal_checkpoint (
+  "epoch" integer not null,
+  "size" integer not null,
+  "made_at_ms" integer not null,
+  "note" text not null,
+  primary key ("epoch", "size")
+);
+
+create table record (
+  "key" integer not null,
+  "id" blob not null,
+  "kind" text not null,
+  "ref" text not null,
+  "title" text,
+  primary key ("key")
+);
+
+create unique index record_id on record ("id");
+
+create unique index record_ref on record ("ref");
+
+create table timeline (
+  "position" integer not null,
+  "record" blob not null,
+  "occurred_at" integer not null,
+  "state" text not null,
+  "waiting_reason" text,
+  "priority" integer,
+  "agreement" blob,
+  "reply" text,
+  primary key ("position")
+);
+
+create index timeline_record on timeline ("record", "position");
+
+create table clock (
+  "record" blob not null,
+  "goal" text not null,
+  "due_at" integer,
+  "wake_at" integer,
+  "wake_percent" integer,
+  "warned_percent" integer not null,
+  "breached_at" integer,
+  primary key ("record", "goal")
+);
+
+create index clock_wake_at on clock ("wake_at");
+
+create index clock_due_at on clock ("due_at");
+
+create table idempotency (
+  "actor" text not null,
+  "name" text not null,
+  "request_sha256" blob not null,
+  "answer" text not null,
+  "recorded_at_ms" integer not null,
+  primary key ("actor", "name")
+);
+
+create index idempotency_age on idempotency ("recorded_at_ms");
+
+create table outbox (
+  "id" integer not null,
+  "topic" text not null,
+  "once" text not null,
+  "content" text not null,
+  "due_at_ms" integer not null,
+  "attempts" integer not null,
+  "leased_until_ms" integer not null,
+  "fence" integer not null,
+  "done_at_ms" integer,
+  "failure" text,
+  primary key ("id")
+);
+
+create unique index outbox_once on outbox ("once");
+
+create index outbox_due on outbox ("done_at_ms", "due_at_ms");
+
+create table lease (
+  "name" text not null,
+  "holder" text not null,
+  "fence" integer not null,
+  "until_ms" integer not null,
+  primary key ("name")
+);
+
+create table import_run (
+  "file_sha256" text not null,
+  "mapping" text not null,
+  "state" text not null,
+  "rows" integer not null,
+  "rows_done" integer not null,
+  "started_at_ms" integer not null,
+  "finished_at_ms" integer,
+  primary key ("file_sha256", "mapping")
+);
+
+create table "incident" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "service" blob,
+  "customer" blob,
+  "caller" blob,
+  "contact_channel" text,
+  "category" text,
+  "subcategory" text,
+  "impact" text,
+  "urgency" text,
+  "priority" integer,
+  "matrix_priority" integer,
+  "priority_reason" text,
+  "major" integer,
+  "management_told" blob,
+  "assigned_team" blob,
+  "assignee" blob,
+  "reported_at" integer,
+  "report_delay_reason" text,
+  "acknowledged_at" integer,
+  "waiting_reason" text,
+  "waiting_until" integer,
+  "resolution" text,
+  "resolution_code" text,
+  "resolved_at" integer,
+  "first_resolved_at" integer,
+  "closed_at" integer,
+  "reopen_count" integer,
+  "reopen_reason" text,
+  "cancel_reason" text,
+  "parent" blob,
+  "merged_into" blob,
+  "agreement" blob,
+  "external_key" text
+);
+
+create unique index incident_id on "incident" ("id");
+
+create unique index incident_ref on "incident" ("ref");
+
+create index incident_state on "incident" ("state", "key" desc);
+
+create unique index incident_external_key on "incident" ("external_key");
+
+create index incident_service on "incident" ("service", "key");
+
+create index incident_customer on "incident" ("customer", "key");
+
+create index incident_caller on "incident" ("caller", "key");
+
+create index incident_priority on "incident" ("priority", "key");
+
+create index incident_assigned_team on "incident" ("assigned_team", "key");
+
+create index incident_assignee on "incident" ("assignee", "key");
+
+create index incident_reported_at on "incident" ("reported_at", "key");
+
+create index incident_parent on "incident" ("parent", "key");
+
+create index incident_merged_into on "incident" ("merged_into", "key");
+
+create table "service" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "owner" blob,
+  "customer_facing" integer,
+  "criticality" text,
+  "external_key" text
+);
+
+create unique index service_id on "service" ("id");
+
+create unique index service_ref on "service" ("ref");
+
+create index service_state on "service" ("state", "key" desc);
+
+create unique index service_external_key on "service" ("external_key");
+
+create index service_owner on "service" ("owner", "key");
+
+create table "service_level_agreement" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "service" blob,
+  "customer" blob,
+  "calendar" blob,
+  "versions" text
+);
+
+create unique index service_level_agreement_id on "service_level_agreement" ("id");
+
+create unique index service_level_agreement_ref on "service_level_agreement" ("ref");
+
+create index service_level_agreement_state on "service_level_agreement" ("state", "key" desc);
+
+create index service_level_agreement_service on "service_level_agreement" ("service", "key");
+
+create index service_level_agreement_customer on "service_level_agreement" ("customer", "key");
+
+create index service_level_agreement_calendar on "service_level_agreement" ("calendar", "key");
+
+create table "calendar" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "purpose" text,
+  "versions" text
+);
+
+create unique index calendar_id on "calendar" ("id");
+
+create unique index calendar_ref on "calendar" ("ref");
+
+create index calendar_state on "calendar" ("state", "key" desc);
+
+create table "customer_organisation" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "contact" blob,
+  "external_key" text,
+  "notes" text
+);
+
+create unique index customer_organisation_id on "customer_organisation" ("id");
+
+create unique index customer_organisation_ref on "customer_organisation" ("ref");
+
+create index customer_organisation_state on "customer_organisation" ("state", "key" desc);
+
+create unique index customer_organisation_external_key on "customer_organisation" ("external_key");
+
+create table "person" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "email" text,
+  "phone" text,
+  "customer" blob,
+  "staff" integer,
+  "external_key" text
+);
+
+create unique index person_id on "person" ("id");
+
+create unique index person_ref on "person" ("ref");
+
+create index person_state on "person" ("state", "key" desc);
+
+create unique index person_email on "person" ("email");
+
+create unique index person_external_key on "person" ("external_key");
+
+create index person_customer on "person" ("customer", "key");
+
+create table "team" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "lead" blob,
+  "email" text,
+  "external_key" text
+);
+
+create unique index team_id on "team" ("id");
+
+create unique index team_ref on "team" ("ref");
+
+create index team_state on "team" ("state", "key" desc);
+
+create unique index team_external_key on "team" ("external_key");
+
+create table "role_assignment" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "person" blob,
+  "role" text,
+  "team" blob,
+  "service" blob,
+  "customer" blob,
+  "valid_from" text,
+  "valid_until" text
+);
+
+create unique index role_assignment_id on "role_assignment" ("id");
+
+create unique index role_assignment_ref on "role_assignment" ("ref");
+
+create index role_assignment_state on "role_assignment" ("state", "key" desc);
+
+create index role_assignment_person on "role_assignment" ("person", "key");
+
+create index role_assignment_role on "role_assignment" ("role", "key");
+
+create table "comment" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "author" blob,
+  "author_name" text,
+  "from_customer" integer,
+  "visibility" text not null,
+  "body" text,
+  "written_at" integer not null
+);
+
+create unique index comment_id on "comment" ("id");
+
+create index comment_record on "comment" ("record", "key");
+
+create table "link" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "relation" text not null,
+  "target" blob not null
+);
+
+create unique index link_id on "link" ("id");
+
+create index link_record on "link" ("record", "key");
+
+create index link_target on "link" ("target", "key");
+
+create table "attachment" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "author" blob,
+  "name" text,
+  "media_type" text,
+  "bytes" integer not null,
+  "sha256" text not null,
+  "stored_as" text not null,
+  "visibility" text not null,
+  "added_at" integer not null
+);
+
+create unique index attachment_id on "attachment" ("id");
+
+create index attachment_record on "attachment" ("record", "key");
+
+create table "tag" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "word" text not null
+);
+
+create unique index tag_id on "tag" ("id");
+
+create index tag_record on "tag" ("record", "key");
+
+create index tag_word on "tag" ("word", "key");
+
+create table "task" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "title" text not null,
+  "state" text not null,
+  "assignee" blob,
+  "due_at" integer,
+  "done_at" integer
+);
+
+create unique index task_id on "task" ("id");
+
+create index task_record on "task" ("record", "key");
+
+create table "clock_result" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "goal" text not null,
+  "agreement" text,
+  "calendar" text,
+  "target_seconds" integer,
+  "elapsed_seconds" integer not null,
+  "paused_seconds" integer not null,
+  "verdict" text not null,
+  "breached_at" integer,
+  "decided_at" integer,
+  "stopped_at" integer
+);
+
+create unique index clock_result_id on "clock_result" ("id");
+
+create index clock_result_record on "clock_result" ("record", "key");
+
+create virtual table search using fts5("public", "internal", content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
+
+insert into search(search, rank) values ('automerge', 0);
+
+insert into search(search, rank) values ('crisismerge', 256);
+
+insert into search(search, rank) values ('usermerge', 4);
+
+insert into search(search, rank) values ('secure-delete', 1);
+

@@ -1,0 +1,107 @@
+//! Names of records in input: refs, ids, and what they stand for.
+
+use mainstay_core::{Changes, Error, FieldError, Result, Type, Value, registry::Entry};
+use mainstay_store::rows;
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::Act;
+
+impl Act<'_, '_> {
+    /// Reads input against the kind's fields; every wrong field is named.
+    pub(super) fn parse(&mut self, kind: &'static Entry, values: &Map<String, Json>) -> Result<Changes> {
+        let mut changes = Changes::default();
+        let mut problems = Vec::new();
+        for (name, json) in values {
+            if name == "title" {
+                match Type::Text.parse(json, &mut |_, _| Err(String::new())) {
+                    Ok(value) => changes.title = Some(value.as_text().unwrap_or_default().to_owned()),
+                    Err(problem) => problems.push(FieldError { field: name.clone(), problem }),
+                }
+                continue;
+            }
+            let Some(field) = kind.def.field(name) else {
+                // The kind says which fields there are.
+                changes.values.push((name.clone(), Value::Null));
+                continue;
+            };
+            let mut failed = None;
+            let parsed = field.ty.parse(json, &mut |wanted, text| {
+                self.reference(wanted, text).map_err(|error| {
+                    let problem = error.message().to_owned();
+                    failed = Some(error);
+                    problem
+                })
+            });
+            match parsed {
+                Ok(value) => changes.values.push((name.clone(), value)),
+                Err(problem) => {
+                    if let Some(error) = failed
+                        && !matches!(error.kind(), mainstay_core::ErrorKind::NotFound)
+                    {
+                        return Err(error);
+                    }
+                    problems.push(FieldError { field: name.clone(), problem });
+                }
+            }
+        }
+        if problems.is_empty() { Ok(changes) } else { Err(Error::invalid(problems)) }
+    }
+
+    /// The id of a record of kind `wanted`, named by ref or id; it must exist.
+    pub(super) fn reference(&mut self, wanted: &'static str, name: &str) -> Result<Uuid> {
+        let known = (wanted.to_owned(), name.to_owned());
+        if let Some(id) = self.known.get(&known) {
+            return Ok(*id);
+        }
+        let missing = || Error::not_found(format!("the {} \"{name}\"", wanted.replace('_', " ")));
+        let kind = self.context.kind(wanted)?;
+        let table = self.context.table(kind.def.name)?.clone();
+        let (column, value) = match name.parse::<Uuid>() {
+            Ok(id) if self.working.get(&id).is_some_and(|working| working.kind.def.name == wanted) => {
+                self.known.insert(known, id);
+                return Ok(id);
+            }
+            Ok(id) => ("id", Value::Id(id)),
+            Err(_) => ("ref", Value::from(name)),
+        };
+        let sql = format!("select id from \"{}\" where \"{column}\" = ?1", table.name);
+        let conn = self.tx.conn();
+        let sql = conn.dialect().sql(&sql);
+        let row = conn.first(&sql, &[value], &[mainstay_store::Cell::Id])?;
+        let id = row.and_then(|row| row[0].as_id()).ok_or_else(missing)?;
+        self.known.insert(known, id);
+        Ok(id)
+    }
+
+    /// Where a record named by ref or id stands.
+    pub(super) fn place_of(&mut self, name: &str) -> Result<(&'static Entry, &'static str, Value)> {
+        if let Ok(id) = name.parse::<Uuid>() {
+            if let Some(working) = self.working.get(&id) {
+                return Ok((working.kind, "id", Value::Id(id)));
+            }
+            let kind = self.tx.kind_of(id)?.ok_or_else(|| Error::not_found(name))?;
+            return Ok((self.context.kind(&kind)?, "id", Value::Id(id)));
+        }
+        let kind = self.context.registry.kind_of_ref(name).ok_or_else(|| {
+            Error::not_found(format!("\"{name}\""))
+                .hint("Name a record by its ref, like INC-000123, or by its id.")
+        })?;
+        Ok((kind, "ref", Value::from(name)))
+    }
+
+    /// The record that a reference names, as it is now in the act or in the database.
+    pub(super) fn referenced(
+        &mut self,
+        kind: &'static str,
+        id: Uuid,
+    ) -> Result<Option<mainstay_core::Record>> {
+        if let Some(working) = self.working.get(&id) {
+            return Ok(Some(working.record.clone()));
+        }
+        let kind = self.context.kind(kind)?;
+        let table = self.context.table(kind.def.name)?.clone();
+        let found = rows::load(self.tx.conn(), &table, id)?;
+        found.map(|found| crate::context::to_record(kind.def.name, found.row)).transpose()
+    }
+}

@@ -1,0 +1,16 @@
+//! The use cases: one door for every change, queries, clocks, import and export, reports, journal, backup.
+//!
+//! This crate never knows HTTP, a terminal or the process's environment: faces parse, call one function and
+//! render. It holds no rule of a kind; those stand in `mainstay-kinds`.
+
+pub mod app;
+pub mod clocks;
+pub mod command;
+pub mod context;
+pub mod door;
+pub mod keys;
+pub mod policy;
+
+pub use app::{App, Config, Founding};
+pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};
+pub use context::Context;

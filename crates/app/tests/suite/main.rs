@@ -1,0 +1,6 @@
+//! The application's tests, in one binary.
+#![allow(missing_docs)]
+
+mod door;
+mod schema;
+mod world;

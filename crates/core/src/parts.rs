@@ -1,0 +1,105 @@
+//! Parts: what hangs on every record of every kind — comments, links, attachments, tags, tasks.
+//!
+//! A part's row is written by a journal entry just as a record's row is, so history, rebuild and as-of
+//! work on it unchanged.
+
+use crate::{
+    choice::Choice,
+    field::{Subject, Type},
+    table::{Column, Table},
+};
+
+crate::choice!(
+    /// Who may read a comment.
+    Visibility { Public = "public", Internal = "internal" }
+);
+
+crate::choice!(
+    /// State of a task on a record.
+    TaskState { Open = "open", Done = "done", Cancelled = "cancelled" }
+);
+
+/// Name of the comments' table.
+pub const COMMENT: &str = "comment";
+/// Name of the links' table.
+pub const LINK: &str = "link";
+/// Name of the attachments' table.
+pub const ATTACHMENT: &str = "attachment";
+/// Name of the tags' table.
+pub const TAG: &str = "tag";
+/// Name of the tasks' table.
+pub const TASK: &str = "task";
+/// Name of the table of clock results frozen when a record is closed.
+pub const CLOCK_RESULT: &str = "clock_result";
+
+/// The tables of all parts. Each begins with `id` and `record`, the record on which the part hangs.
+pub fn tables() -> Vec<Table> {
+    let part = |name, columns: &[Column]| {
+        let mut all = vec![
+            Column::new("id", Type::Reference(name)).required(),
+            Column::new("record", Type::Reference("record")).required().indexed(),
+        ];
+        all.extend_from_slice(columns);
+        Table { name, columns: all, is_kind: false, schema: 1 }
+    };
+    let written_by = Subject::Named("author");
+    vec![
+        part(
+            COMMENT,
+            &[
+                Column::new("author", Type::Reference("person")),
+                Column::new("author_name", Type::Text),
+                Column::new("from_customer", Type::Bool),
+                Column::new("visibility", Type::Choice(Visibility::DEF)).required(),
+                Column::new("body", Type::Text).personal(written_by),
+                Column::new("written_at", Type::Instant).required(),
+            ],
+        ),
+        part(
+            LINK,
+            &[
+                Column::new("relation", Type::Text).required(),
+                Column::new("target", Type::Reference("record")).required().indexed(),
+            ],
+        ),
+        part(
+            ATTACHMENT,
+            &[
+                Column::new("author", Type::Reference("person")),
+                Column::new("name", Type::Text).personal(written_by),
+                Column::new("media_type", Type::Text),
+                Column::new("bytes", Type::Int).required(),
+                Column::new("sha256", Type::Text).required(),
+                Column::new("stored_as", Type::Text).required(),
+                Column::new("visibility", Type::Choice(Visibility::DEF)).required(),
+                Column::new("added_at", Type::Instant).required(),
+            ],
+        ),
+        part(TAG, &[Column::new("word", Type::Text).required().indexed()]),
+        part(
+            TASK,
+            &[
+                Column::new("title", Type::Text).required(),
+                Column::new("state", Type::Choice(TaskState::DEF)).required(),
+                Column::new("assignee", Type::Reference("person")),
+                Column::new("due_at", Type::Instant),
+                Column::new("done_at", Type::Instant),
+            ],
+        ),
+        part(
+            CLOCK_RESULT,
+            &[
+                Column::new("goal", Type::Text).required(),
+                Column::new("agreement", Type::Text),
+                Column::new("calendar", Type::Text),
+                Column::new("target_seconds", Type::Int),
+                Column::new("elapsed_seconds", Type::Int).required(),
+                Column::new("paused_seconds", Type::Int).required(),
+                Column::new("verdict", Type::Text).required(),
+                Column::new("breached_at", Type::Instant),
+                Column::new("decided_at", Type::Instant),
+                Column::new("stopped_at", Type::Instant),
+            ],
+        ),
+    ]
+}

@@ -1,0 +1,62 @@
+//! Folding of text for search: done here, not by a database, so that both find the same records.
+
+use unicode_normalization::char::decompose_canonical;
+
+/// Most characters of one text that are indexed; the rest is kept but not searched.
+pub const INDEXED_CHARACTERS: usize = 100_000;
+
+/// Splits text into folded words: letters and digits only, lower case, accents removed.
+///
+/// `Éléphant-10` becomes `elephant` and `10`. Both databases index exactly these words.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for character in text.chars().take(INDEXED_CHARACTERS) {
+        if character.is_alphanumeric() {
+            for lower in character.to_lowercase() {
+                fold(lower, &mut word);
+            }
+        } else if !is_combining(character) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// The folded words joined by single spaces: what is written into the index.
+pub fn folded(text: &str) -> String {
+    words(text).join(" ")
+}
+
+fn is_combining(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
+}
+
+fn fold(character: char, into: &mut String) {
+    if character.is_ascii() {
+        into.push(character);
+        return;
+    }
+    decompose_canonical(character, |part| {
+        if !is_combining(part) {
+            into.push(part);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_and_signs_make_no_difference() {
+        assert_eq!(folded("Éléphant-10, VIỆT"), "elephant 10 viet");
+        assert_eq!(folded("e\u{301}te\u{301}"), "ete");
+        assert_eq!(folded("  "), "");
+        assert_eq!(folded("straße"), "straße");
+        assert_eq!(folded("東京 Tower"), "東京 tower");
+    }
+}

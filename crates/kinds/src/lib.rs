@@ -1,0 +1,57 @@
+//! The record kinds of Mainstay: one file for each, in folders by clause of ISO/IEC 20000-1:2018.
+//!
+//! This crate never does I/O, never reads a clock, and knows neither HTTP nor SQL. What a kind's rules need to
+//! know of other records they declare, and find in the context of the act.
+//!
+//! A new kind is one file and one line in [`KINDS`].
+
+mod describe;
+mod forward_only;
+pub mod leadership;
+mod mail_address;
+pub mod portfolio;
+mod problems;
+pub mod relationship;
+pub mod resolution;
+pub mod support;
+#[cfg(test)]
+mod testing;
+mod words;
+
+use std::sync::LazyLock;
+
+use mainstay_core::{AnyKind, Of, Registry};
+
+pub use describe::describe_text;
+pub use leadership::{
+    role_assignment::{self, RoleAssignment},
+    team::{self, Team},
+};
+pub use portfolio::service::{self, Service};
+pub use relationship::{
+    agreement_version::{self, AgreementVersion, OpenRecords, Target},
+    calendar::{self, Calendar},
+    customer_organisation::{self, CustomerOrganisation},
+    service_level_agreement::{self, ServiceLevelAgreement},
+};
+pub use resolution::{
+    incident::{self, Incident},
+    level::Level,
+    waiting_reason::WaitingReason,
+};
+pub use support::person::{self, Person};
+
+/// All kinds, in menu order.
+pub const KINDS: &[&dyn AnyKind] = &[
+    &Of::<Incident>::new(),
+    &Of::<Service>::new(),
+    &Of::<ServiceLevelAgreement>::new(),
+    &Of::<Calendar>::new(),
+    &Of::<CustomerOrganisation>::new(),
+    &Of::<Person>::new(),
+    &Of::<Team>::new(),
+    &Of::<RoleAssignment>::new(),
+];
+
+/// The registry of [`KINDS`], described once at the first use.
+pub static REGISTRY: LazyLock<Registry> = LazyLock::new(|| Registry::new(KINDS));

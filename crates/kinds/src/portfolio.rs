@@ -1,0 +1,3 @@
+//! Clause 8.2, the service portfolio.
+
+pub mod service;

@@ -1,0 +1,6 @@
+//! Clause 8.3, relationship and agreement.
+
+pub mod agreement_version;
+pub mod calendar;
+pub mod customer_organisation;
+pub mod service_level_agreement;

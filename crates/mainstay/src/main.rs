@@ -1,0 +1,2 @@
+//! Mainstay.
+fn main() {}

@@ -1,0 +1,7 @@
+//! Process rules that several kinds and reports share: pure functions on plain values.
+//!
+//! This crate never does I/O, never reads a clock, and knows no record kind: who calls it brings the values.
+
+pub mod priority;
+
+pub use priority::{Level, priority};

@@ -1,0 +1,53 @@
+//! The narrow connection that both databases implement. Nothing above this file knows which one it has.
+
+pub mod postgres;
+pub mod sqlite;
+
+use mainstay_core::{Result, Value};
+
+use crate::dialect::{Cell, Dialect};
+
+/// A row of a query, one value for each cell asked for.
+pub type Row = Vec<Value>;
+
+/// A connection.
+pub trait Conn: Send {
+    /// Which SQL it speaks.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs a query and reads each row as `cells` say.
+    ///
+    /// # Errors
+    /// Unavailable when the database cannot be reached or its disk fails, conflict for a doubled unique value,
+    /// otherwise a bug.
+    fn query(&mut self, sql: &str, params: &[Value], cells: &[Cell]) -> Result<Vec<Row>>;
+
+    /// Runs a statement and says how many rows it changed.
+    ///
+    /// # Errors
+    /// As [`query`](Conn::query).
+    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64>;
+
+    /// Runs statements that take no parameters.
+    ///
+    /// # Errors
+    /// As [`query`](Conn::query).
+    fn batch(&mut self, sql: &str) -> Result<()>;
+
+    /// How many statements this connection has run, for budgets in tests.
+    fn statements(&self) -> u64;
+
+    /// The first row of a query.
+    ///
+    /// # Errors
+    /// As [`query`](Conn::query).
+    fn first(&mut self, sql: &str, params: &[Value], cells: &[Cell]) -> Result<Option<Row>> {
+        Ok(self.query(sql, params, cells)?.into_iter().next())
+    }
+
+    /// The upkeep that belongs between two groups of the writer: small merges, the write-ahead log.
+    ///
+    /// # Errors
+    /// As [`query`](Conn::query).
+    fn upkeep(&mut self, idle: bool) -> Result<()>;
+}

@@ -1,0 +1,227 @@
+//! The whole schema as statements: the store's own tables, then one table a kind and a part.
+
+use mainstay_core::table::Table;
+
+use crate::dialect::{Cell, Dialect};
+
+struct Own {
+    name: &'static str,
+    columns: &'static [(&'static str, Cell, bool)],
+    key: &'static str,
+    indexes: &'static [(&'static str, bool, &'static str)],
+}
+
+/// The store's own tables: name, columns (name, cell, required), primary key, indexes (suffix, unique, columns).
+const OWN: &[Own] = &[
+    Own {
+        name: "mainstay_meta",
+        columns: &[("name", Cell::Text, true), ("content", Cell::Text, true)],
+        key: "name",
+        indexes: &[],
+    },
+    Own {
+        name: "journal_head",
+        columns: &[
+            ("id", Cell::Int, true),
+            ("epoch", Cell::Int, true),
+            ("first_position", Cell::Int, true),
+            ("frontier", Cell::Bytes, true),
+            ("recorded_at_ms", Cell::Int, true),
+            ("next_key", Cell::Int, true),
+            ("counters", Cell::Json, true),
+        ],
+        key: "id",
+        indexes: &[],
+    },
+    Own {
+        name: "journal_entry",
+        columns: &[
+            ("position", Cell::Int, true),
+            ("record", Cell::Id, false),
+            ("recorded_at_ms", Cell::Int, true),
+            ("leaf", Cell::Bytes, true),
+            ("body", Cell::Bytes, true),
+        ],
+        key: "position",
+        indexes: &[("record", false, "record, position")],
+    },
+    Own {
+        name: "journal_personal",
+        columns: &[
+            ("position", Cell::Int, true),
+            ("name", Cell::Text, true),
+            ("subject", Cell::Id, false),
+            ("salt", Cell::Bytes, true),
+            ("content", Cell::Text, true),
+        ],
+        key: "position, name",
+        indexes: &[("subject", false, "subject, position")],
+    },
+    Own {
+        name: "journal_tile",
+        columns: &[
+            ("epoch", Cell::Int, true),
+            ("level", Cell::Int, true),
+            ("number", Cell::Int, true),
+            ("hash", Cell::Bytes, true),
+        ],
+        key: "epoch, level, number",
+        indexes: &[],
+    },
+    Own {
+        name: "journal_epoch",
+        columns: &[
+            ("epoch", Cell::Int, true),
+            ("origin", Cell::Text, true),
+            ("first_position", Cell::Int, true),
+        ],
+        key: "epoch",
+        indexes: &[],
+    },
+    Own {
+        name: "journal_checkpoint",
+        columns: &[
+            ("epoch", Cell::Int, true),
+            ("size", Cell::Int, true),
+            ("made_at_ms", Cell::Int, true),
+            ("note", Cell::Text, true),
+        ],
+        key: "epoch, size",
+        indexes: &[],
+    },
+    Own {
+        name: "record",
+        columns: &[
+            ("key", Cell::Int, true),
+            ("id", Cell::Id, true),
+            ("kind", Cell::Text, true),
+            ("ref", Cell::Text, true),
+            ("title", Cell::Text, false),
+        ],
+        key: "key",
+        indexes: &[("id", true, "id"), ("ref", true, "ref")],
+    },
+    Own {
+        name: "timeline",
+        columns: &[
+            ("position", Cell::Int, true),
+            ("record", Cell::Id, true),
+            ("occurred_at", Cell::Instant, true),
+            ("state", Cell::Text, true),
+            ("waiting_reason", Cell::Text, false),
+            ("priority", Cell::Int, false),
+            ("agreement", Cell::Id, false),
+            ("reply", Cell::Text, false),
+        ],
+        key: "position",
+        indexes: &[("record", false, "record, position")],
+    },
+    Own {
+        name: "clock",
+        columns: &[
+            ("record", Cell::Id, true),
+            ("goal", Cell::Text, true),
+            ("due_at", Cell::Instant, false),
+            ("wake_at", Cell::Instant, false),
+            ("wake_percent", Cell::Int, false),
+            ("warned_percent", Cell::Int, true),
+            ("breached_at", Cell::Instant, false),
+        ],
+        key: "record, goal",
+        indexes: &[("wake_at", false, "wake_at"), ("due_at", false, "due_at")],
+    },
+    Own {
+        name: "idempotency",
+        columns: &[
+            ("actor", Cell::Text, true),
+            ("name", Cell::Text, true),
+            ("request_sha256", Cell::Bytes, true),
+            ("answer", Cell::Text, true),
+            ("recorded_at_ms", Cell::Int, true),
+        ],
+        key: "actor, name",
+        indexes: &[("age", false, "recorded_at_ms")],
+    },
+    Own {
+        name: "outbox",
+        columns: &[
+            ("id", Cell::Int, true),
+            ("topic", Cell::Text, true),
+            ("once", Cell::Text, true),
+            ("content", Cell::Json, true),
+            ("due_at_ms", Cell::Int, true),
+            ("attempts", Cell::Int, true),
+            ("leased_until_ms", Cell::Int, true),
+            ("fence", Cell::Int, true),
+            ("done_at_ms", Cell::Int, false),
+            ("failure", Cell::Text, false),
+        ],
+        key: "id",
+        indexes: &[("once", true, "once"), ("due", false, "done_at_ms, due_at_ms")],
+    },
+    Own {
+        name: "lease",
+        columns: &[
+            ("name", Cell::Text, true),
+            ("holder", Cell::Text, true),
+            ("fence", Cell::Int, true),
+            ("until_ms", Cell::Int, true),
+        ],
+        key: "name",
+        indexes: &[],
+    },
+    Own {
+        name: "import_run",
+        columns: &[
+            ("file_sha256", Cell::Text, true),
+            ("mapping", Cell::Text, true),
+            ("state", Cell::Text, true),
+            ("rows", Cell::Int, true),
+            ("rows_done", Cell::Int, true),
+            ("started_at_ms", Cell::Int, true),
+            ("finished_at_ms", Cell::Int, false),
+        ],
+        key: "file_sha256, mapping",
+        indexes: &[],
+    },
+];
+
+/// Statements that create the whole schema in an empty database.
+pub fn create(dialect: Dialect, tables: &[Table]) -> Vec<String> {
+    let mut statements = Vec::new();
+    for own in OWN {
+        let columns: Vec<_> = own
+            .columns
+            .iter()
+            .map(|(name, cell, required)| {
+                format!(
+                    "  \"{name}\" {}{}",
+                    dialect.column_type(*cell),
+                    if *required { " not null" } else { "" }
+                )
+            })
+            .collect();
+        let key: Vec<_> = own.key.split(", ").map(crate::dialect::quoted).collect();
+        statements.push(format!(
+            "create table {} (\n{},\n  primary key ({})\n)",
+            own.name,
+            columns.join(",\n"),
+            key.join(", ")
+        ));
+        for (suffix, unique, columns) in own.indexes {
+            let columns: Vec<_> = columns.split(", ").map(crate::dialect::quoted).collect();
+            statements.push(format!(
+                "create {}index {}_{suffix} on {} ({})",
+                if *unique { "unique " } else { "" },
+                own.name,
+                own.name,
+                columns.join(", ")
+            ));
+        }
+    }
+    for table in tables {
+        statements.extend(dialect.create_table(table));
+    }
+    statements.extend(dialect.create_search());
+    statements
+}

@@ -1,0 +1,266 @@
+//! The store: where the data is, its writer and its readers.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use mainstay_core::{Error, Result, table::Table};
+
+use crate::{
+    clock::Clock,
+    dialect::Dialect,
+    engine::{
+        Conn,
+        postgres::PostgresConn,
+        sqlite::{SqliteConn, SqliteOptions},
+    },
+    migrate::{Migrated, Migration, migrate},
+    readers::Readers,
+    writer::{WriteTx, Writer},
+};
+
+/// Where the records are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// In one SQLite file.
+    Sqlite(PathBuf),
+    /// In PostgreSQL, at this address.
+    Postgres(String),
+}
+
+/// When SQLite flushes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Synchronous {
+    /// At every commit: an acknowledged change survives a power cut.
+    Full,
+    /// At checkpoints only: exists so that a test can show what would be lost.
+    Normal,
+}
+
+/// How the store is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// The writer's clock.
+    pub clock: Arc<dyn Clock>,
+    /// Most acts in one commit.
+    pub most_per_group: usize,
+    /// Reading connections.
+    pub readers: usize,
+    /// When SQLite flushes.
+    pub synchronous: Synchronous,
+    /// SQLite's virtual file system, for fault injection.
+    pub vfs: Option<String>,
+}
+
+impl Options {
+    /// The settings of a living system with this clock.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self { clock, most_per_group: 256, readers: cores, synchronous: Synchronous::Full, vfs: None }
+    }
+}
+
+/// The open store.
+pub struct Store {
+    // Dropped in this order: the writer ends its work before the readers and the lock go.
+    writer: Writer,
+    _checkpointer: Option<Checkpointer>,
+    readers: Readers,
+    _lock: Option<File>,
+    tables: Vec<Arc<Table>>,
+    dialect: Dialect,
+    location: Location,
+    migrated: Migrated,
+}
+
+impl Store {
+    /// Opens the store, brings its schema up to date and starts the writer. `before_migration` is called before
+    /// a schema that holds records is changed.
+    ///
+    /// # Errors
+    /// Unavailable: no database, a newer schema, or another process that uses the same file.
+    pub fn open(
+        location: &Location,
+        options: &Options,
+        tables: impl Iterator<Item = Table>,
+        migrations: &[Migration],
+        before_migration: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<Self> {
+        let lock = match location {
+            Location::Sqlite(file) if options.vfs.is_none() => Some(lock(file)?),
+            _ => None,
+        };
+        let mut conn = connect_writer(location, options)?;
+        let migrated = migrate(&mut *conn, migrations, before_migration)?;
+        drop(conn);
+        let reading = (location.clone(), options.clone());
+        let readers = Readers::open(options.readers, move || connect_reader(&reading.0, &reading.1))?;
+        let writing = (location.clone(), options.clone());
+        let connect = Box::new(move || connect_writer(&writing.0, &writing.1));
+        let writer = Writer::start(connect, options.clock.clone(), options.most_per_group)?;
+        let checkpointer = match location {
+            Location::Sqlite(file) => Some(Checkpointer::start(file, options)?),
+            Location::Postgres(_) => None,
+        };
+        Ok(Self {
+            writer,
+            _checkpointer: checkpointer,
+            readers,
+            _lock: lock,
+            tables: tables.map(Arc::new).collect(),
+            dialect: match location {
+                Location::Sqlite(_) => Dialect::Sqlite,
+                Location::Postgres(_) => Dialect::Postgres,
+            },
+            location: location.clone(),
+            migrated,
+        })
+    }
+
+    /// The one writer.
+    pub fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// Runs an act through the writer and waits until it is durable.
+    ///
+    /// # Errors
+    /// As [`Writer::submit`].
+    pub fn write<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.submit(act)
+    }
+
+    /// Reads; each statement sees what was committed before it began.
+    ///
+    /// # Errors
+    /// What `read` says.
+    pub fn read<T>(&self, read: impl FnOnce(&mut dyn Conn) -> Result<T>) -> Result<T> {
+        self.readers.read(read)
+    }
+
+    /// Reads in one state of the database.
+    ///
+    /// # Errors
+    /// What `read` says.
+    pub fn snapshot<T>(&self, read: impl FnOnce(&mut dyn Conn) -> Result<T>) -> Result<T> {
+        self.readers.snapshot(read)
+    }
+
+    /// A table that the journal writes.
+    ///
+    /// # Errors
+    /// A bug for an unknown name.
+    pub fn table(&self, name: &str) -> Result<&Arc<Table>> {
+        self.tables
+            .iter()
+            .find(|table| table.name == name)
+            .ok_or_else(|| Error::bug(format!("there is no table \"{name}\"")))
+    }
+
+    /// All tables that the journal writes.
+    pub fn tables(&self) -> &[Arc<Table>] {
+        &self.tables
+    }
+
+    /// Which SQL the database speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Where the records are.
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// What opening did to the schema.
+    pub fn migrated(&self) -> &Migrated {
+        &self.migrated
+    }
+}
+
+/// Opens a writing connection without a store, for migrations, backups and checks.
+///
+/// # Errors
+/// Unavailable.
+pub fn connect_writer(location: &Location, options: &Options) -> Result<Box<dyn Conn>> {
+    Ok(match location {
+        Location::Sqlite(file) => Box::new(SqliteConn::open_writer(file, &sqlite(options))?),
+        Location::Postgres(url) => Box::new(PostgresConn::open(url)?),
+    })
+}
+
+fn connect_reader(location: &Location, options: &Options) -> Result<Box<dyn Conn>> {
+    Ok(match location {
+        Location::Sqlite(file) => Box::new(SqliteConn::open_reader(file, &sqlite(options))?),
+        Location::Postgres(url) => Box::new(PostgresConn::open(url)?),
+    })
+}
+
+fn sqlite(options: &Options) -> SqliteOptions {
+    SqliteOptions { synchronous: options.synchronous, vfs: options.vfs.clone() }
+}
+
+/// Keeps a second process away from the same file.
+fn lock(file: &Path) -> Result<File> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    let path = PathBuf::from(name);
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| Error::unavailable(format!("{} cannot be opened", path.display()), error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(error) => {
+            Err(Error::unavailable(format!("another Mainstay process uses {}", file.display()), error)
+                .hint("Stop it first, or point --data at another folder."))
+        }
+    }
+}
+
+/// Copies SQLite's log into the file outside the writer's path.
+struct Checkpointer {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpointer {
+    fn start(file: &Path, options: &Options) -> Result<Self> {
+        let mut conn = SqliteConn::open_writer(file, &sqlite(options))?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = stop.clone();
+        let thread = std::thread::Builder::new()
+            .name("checkpointer".into())
+            .spawn(move || {
+                while !stopped.load(Ordering::Relaxed) {
+                    std::thread::park_timeout(Duration::from_millis(50));
+                    // A checkpoint that fails now is made up for by the next one.
+                    let _ = conn.checkpoint_passive();
+                }
+            })
+            .map_err(|error| Error::unavailable("the checkpoint thread cannot be started", error))?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,552 @@
+//! The one writer: takes queued acts, runs them as a group in one transaction, commits once, answers all.
+//!
+//! An act's own writes are held back until its rules have all said yes, so a refused act leaves nothing to
+//! undo. When the database itself refuses a statement, the group is rolled back and its acts run again one by
+//! one, so that one act never spoils its neighbours (decision 0003).
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+};
+
+use mainstay_core::{Error, Instant, Result, Value, error::ErrorKind, table::Table};
+use mainstay_journal::{Commitment, Entry, Json, tree::leaf_hash};
+use uuid::Uuid;
+
+use crate::{
+    clock::Clock,
+    dialect::Cell,
+    engine::{Conn, Row},
+    head::Head,
+    outbox::Message,
+    rows::{self, Keyed},
+    timeline::{self, Point},
+};
+
+/// A personal value of an entry: kept in the salted side table, named in the entry by its commitment.
+#[derive(Debug, Clone)]
+pub struct Personal {
+    /// Column.
+    pub name: String,
+    /// Whose data it is, if known.
+    pub subject: Option<Uuid>,
+    /// 32 random bytes.
+    pub salt: [u8; 32],
+    /// The content.
+    pub content: Json,
+}
+
+/// What the scheduler must know of a record's clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClockRow {
+    /// When the target is reached if nothing else changes.
+    pub due_at: Option<Instant>,
+    /// When the clockwork must look again.
+    pub wake_at: Option<Instant>,
+    /// The percentage that is reached then.
+    pub wake_percent: Option<i64>,
+    /// The highest percentage that was announced.
+    pub warned_percent: i64,
+    /// When the target was passed.
+    pub breached_at: Option<Instant>,
+}
+
+enum RowWrite {
+    Insert(Arc<Table>, Keyed),
+    Update(Arc<Table>, i64, Row, Row),
+    Delete(Arc<Table>, i64),
+    Search { key: i64, public: String, internal: String, replace: bool },
+    Sql(String, Vec<Value>),
+}
+
+/// Rows that wait for the end of the group.
+#[derive(Default)]
+struct Deferred {
+    entries: Vec<Row>,
+    personal: Vec<Row>,
+    tiles: Vec<Row>,
+    points: Vec<Point>,
+    clocks: BTreeMap<(Uuid, String), ClockRow>,
+    records: Vec<Row>,
+    messages: Vec<Message>,
+    answers: BTreeMap<(String, String), (Vec<u8>, String)>,
+}
+
+impl Deferred {
+    fn append(&mut self, mut act: Deferred) {
+        self.entries.append(&mut act.entries);
+        self.personal.append(&mut act.personal);
+        self.tiles.append(&mut act.tiles);
+        self.points.append(&mut act.points);
+        self.clocks.append(&mut act.clocks);
+        self.records.append(&mut act.records);
+        self.messages.append(&mut act.messages);
+        self.answers.append(&mut act.answers);
+    }
+}
+
+/// What an act may do inside the writer's transaction.
+pub struct WriteTx<'a> {
+    conn: &'a mut dyn Conn,
+    head: Head,
+    now_ms: i64,
+    /// A statement that writes has failed: the transaction is lost, not only the act.
+    broken: bool,
+    writes: Vec<RowWrite>,
+    act: Deferred,
+    group: Deferred,
+}
+
+impl<'a> WriteTx<'a> {
+    fn begin(conn: &'a mut dyn Conn) -> Result<Self> {
+        let begin = conn.dialect().begin_write();
+        conn.batch(begin)?;
+        let head = Head::load(conn, true)?;
+        Ok(Self {
+            conn,
+            head,
+            now_ms: 0,
+            broken: false,
+            writes: Vec::new(),
+            act: Deferred::default(),
+            group: Deferred::default(),
+        })
+    }
+
+    /// The connection, for reads. The act's own writes are not visible to it until the act has succeeded.
+    pub fn conn(&mut self) -> &mut dyn Conn {
+        self.conn
+    }
+
+    /// When this act is recorded, UTC milliseconds; never before the entry that stands last.
+    pub fn recorded_at_ms(&self) -> i64 {
+        self.now_ms.max(self.head.recorded_at_ms)
+    }
+
+    /// Records this act at the given time instead of the clock's: for replay into an empty data folder.
+    pub fn set_time(&mut self, now_ms: i64) {
+        self.now_ms = now_ms;
+    }
+
+    /// The head as this act sees it.
+    pub fn head(&mut self) -> &mut Head {
+        &mut self.head
+    }
+
+    /// A new integer key.
+    pub fn next_key(&mut self) -> i64 {
+        let key = self.head.next_key;
+        self.head.next_key += 1;
+        key
+    }
+
+    /// Writes a new row when the act succeeds.
+    pub fn insert(&mut self, table: &Arc<Table>, row: Row) -> i64 {
+        let key = self.next_key();
+        self.writes.push(RowWrite::Insert(table.clone(), Keyed { key, row }));
+        key
+    }
+
+    /// Changes a row when the act succeeds.
+    pub fn update(&mut self, table: &Arc<Table>, key: i64, before: Row, row: Row) {
+        self.writes.push(RowWrite::Update(table.clone(), key, before, row));
+    }
+
+    /// Removes a row when the act succeeds.
+    pub fn delete(&mut self, table: &Arc<Table>, key: i64) {
+        self.writes.push(RowWrite::Delete(table.clone(), key));
+    }
+
+    /// Runs a statement on one of the store's own tables when the act succeeds.
+    pub fn execute_later(&mut self, sql: &str, params: Vec<Value>) {
+        let sql = self.conn.dialect().sql(sql);
+        self.writes.push(RowWrite::Sql(sql, params));
+    }
+
+    /// Names a record in the registry of all records, or renames it.
+    pub fn register(&mut self, key: i64, id: Uuid, kind: &str, reference: &str, title: &str) {
+        self.act.records.push(vec![
+            Value::Int(key),
+            Value::Id(id),
+            Value::from(kind),
+            Value::from(reference),
+            mainstay_core::record::text_or_null(title),
+        ]);
+    }
+
+    /// Writes a record's folded words.
+    pub fn index_words(&mut self, key: i64, public: String, internal: String, replace: bool) {
+        self.writes.push(RowWrite::Search { key, public, internal, replace });
+    }
+
+    /// Appends an entry to the journal: sets its place and time, keeps its personal values beside it.
+    /// Returns its position among all entries of all epochs.
+    pub fn append(&mut self, mut entry: Entry, personal: Vec<Personal>) -> u64 {
+        let recorded_at_ms = self.recorded_at_ms();
+        let position = self.head.next_position();
+        entry.epoch = self.head.epoch;
+        entry.index = self.head.frontier.size();
+        entry.recorded_at_ms = recorded_at_ms;
+        for value in &personal {
+            entry.personal.insert(value.name.clone(), Commitment::of(&value.salt, &value.content));
+        }
+        let body = entry.encode();
+        let leaf = leaf_hash(&body);
+        for tile in self.head.frontier.append(leaf) {
+            self.act.tiles.push(vec![
+                Value::Int(self.head.epoch.into()),
+                Value::Int(tile.level.into()),
+                Value::from(tile.index),
+                Value::Bytes(tile.root.to_vec()),
+            ]);
+        }
+        self.head.recorded_at_ms = recorded_at_ms;
+        let record = entry.record.as_deref().and_then(|id| id.parse::<Uuid>().ok());
+        self.act.entries.push(vec![
+            Value::from(position),
+            Value::from(record),
+            Value::Int(recorded_at_ms),
+            Value::Bytes(leaf.to_vec()),
+            Value::Bytes(body),
+        ]);
+        for value in personal {
+            self.act.personal.push(vec![
+                Value::from(position),
+                Value::Text(value.name),
+                Value::from(value.subject),
+                Value::Bytes(value.salt.to_vec()),
+                Value::Text(String::from_utf8_lossy(&value.content.encode()).into_owned()),
+            ]);
+        }
+        position
+    }
+
+    /// Adds a point to a record's timeline.
+    pub fn add_point(&mut self, point: Point) {
+        self.act.points.push(point);
+    }
+
+    /// A record's timeline, with what this group and this act have added.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn timeline(&mut self, record: Uuid) -> Result<Vec<Point>> {
+        let mut points = timeline::of_record(self.conn, record)?;
+        let waiting = self.group.points.iter().chain(&self.act.points);
+        points.extend(waiting.filter(|point| point.record == record).cloned());
+        Ok(points)
+    }
+
+    /// Sets what the scheduler must know of a clock.
+    pub fn set_clock(&mut self, record: Uuid, goal: &str, clock: ClockRow) {
+        self.act.clocks.insert((record, goal.to_owned()), clock);
+    }
+
+    /// What the scheduler knows of a clock.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn clock(&mut self, record: Uuid, goal: &str) -> Result<Option<ClockRow>> {
+        let key = (record, goal.to_owned());
+        if let Some(clock) = self.act.clocks.get(&key).or_else(|| self.group.clocks.get(&key)) {
+            return Ok(Some(clock.clone()));
+        }
+        crate::outbox::clock(self.conn, record, goal)
+    }
+
+    /// The kind of a record anywhere in the database, with what this group has made.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn kind_of(&mut self, id: Uuid) -> Result<Option<String>> {
+        let waiting = self.group.records.iter().chain(&self.act.records);
+        if let Some(row) = waiting.into_iter().find(|row| row[1] == Value::Id(id)) {
+            return Ok(row[2].as_text().map(str::to_owned));
+        }
+        let sql = self.conn.dialect().sql("select kind from record where id = ?1");
+        let row = self.conn.first(&sql, &[Value::Id(id)], &[Cell::Text])?;
+        Ok(row.and_then(|row| row[0].as_text().map(str::to_owned)))
+    }
+
+    /// Puts a message into the outbox, in the same transaction. A message with the same `once` is not doubled.
+    pub fn enqueue(&mut self, message: Message) {
+        self.act.messages.push(message);
+    }
+
+    /// The answer that was given to this actor for this idempotency key, with the hash of its request.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn answered(&mut self, actor: &str, key: &str) -> Result<Option<(Vec<u8>, String)>> {
+        if let Some(answer) = self.group.answers.get(&(actor.to_owned(), key.to_owned())) {
+            return Ok(Some(answer.clone()));
+        }
+        let sql = self
+            .conn
+            .dialect()
+            .sql("select request_sha256, answer from idempotency where actor = ?1 and name = ?2");
+        let row =
+            self.conn.first(&sql, &[Value::from(actor), Value::from(key)], &[Cell::Bytes, Cell::Text])?;
+        Ok(row.and_then(|row| Some((row[0].as_bytes()?.to_vec(), row[1].as_text()?.to_owned()))))
+    }
+
+    /// Keeps the answer to an idempotency key, in the same transaction.
+    pub fn remember(&mut self, actor: &str, key: &str, request_sha256: Vec<u8>, answer: String) {
+        self.act.answers.insert((actor.to_owned(), key.to_owned()), (request_sha256, answer));
+    }
+
+    /// Runs one act: on failure nothing of it remains.
+    fn run<T>(&mut self, now_ms: i64, act: &mut dyn FnMut(&mut WriteTx<'_>) -> Result<T>) -> Result<T> {
+        let head = self.head.clone();
+        self.now_ms = now_ms;
+        self.writes.clear();
+        self.act = Deferred::default();
+        match act(self) {
+            Ok(value) => {
+                self.apply()?;
+                let act = std::mem::take(&mut self.act);
+                self.group.append(act);
+                Ok(value)
+            }
+            Err(error) => {
+                self.head = head;
+                self.writes.clear();
+                self.act = Deferred::default();
+                Err(error)
+            }
+        }
+    }
+
+    fn apply(&mut self) -> Result<()> {
+        for write in std::mem::take(&mut self.writes) {
+            let done = match write {
+                RowWrite::Insert(table, keyed) => rows::insert(self.conn, &table, &keyed),
+                RowWrite::Update(table, key, before, row) => {
+                    rows::update(self.conn, &table, key, &before, &row)
+                }
+                RowWrite::Delete(table, key) => rows::delete(self.conn, &table, key),
+                RowWrite::Search { key, public, internal, replace } => {
+                    let params = [Value::Int(key), Value::Text(public), Value::Text(internal)];
+                    self.conn.execute(self.conn.dialect().write_search(replace), &params).map(|_| ())
+                }
+                RowWrite::Sql(sql, params) => self.conn.execute(&sql, &params).map(|_| ()),
+            };
+            self.broken |= done.is_err();
+            done?;
+        }
+        Ok(())
+    }
+
+    /// Writes what was held back and commits.
+    fn commit(mut self) -> Result<(), CommitError> {
+        if self.group.entries.is_empty() && self.group.records.is_empty() && self.group.answers.is_empty() {
+            // Nothing was journalled: only the store's own tables may have changed.
+            return self.conn.batch("commit").map_err(CommitError::Unknown);
+        }
+        self.flush().map_err(CommitError::Undone)?;
+        self.conn.batch("commit").map_err(CommitError::Unknown)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let group = std::mem::take(&mut self.group);
+        let recorded_at_ms = Value::Int(self.head.recorded_at_ms);
+        let many = rows::insert_many;
+        let entry = ["position", "record", "recorded_at_ms", "leaf", "body"];
+        many(self.conn, "journal_entry", &entry, &group.entries, "")?;
+        let personal = ["position", "name", "subject", "salt", "content"];
+        many(self.conn, "journal_personal", &personal, &group.personal, "")?;
+        many(self.conn, "journal_tile", &["epoch", "level", "number", "hash"], &group.tiles, "")?;
+        let points: Vec<_> = group.points.iter().map(Point::to_row).collect();
+        many(self.conn, "timeline", timeline::COLUMNS, &points, "")?;
+        // The last name wins; one statement must not name a row twice.
+        let mut records: BTreeMap<i64, Row> = BTreeMap::new();
+        for row in group.records {
+            records.insert(row[0].as_int().unwrap_or_default(), row);
+        }
+        let records: Vec<_> = records.into_values().collect();
+        let renamed = "on conflict (\"key\") do update set title = excluded.title";
+        many(self.conn, "record", &["key", "id", "kind", "ref", "title"], &records, renamed)?;
+        crate::outbox::write_clocks(self.conn, &group.clocks)?;
+        crate::outbox::enqueue(self.conn, &mut self.head, group.messages)?;
+        let answers: Vec<_> = group
+            .answers
+            .into_iter()
+            .map(|((actor, name), (hash, answer))| {
+                let row: [Value; 5] =
+                    [actor.into(), name.into(), Value::Bytes(hash), answer.into(), recorded_at_ms.clone()];
+                row.to_vec()
+            })
+            .collect();
+        let answer = ["actor", "name", "request_sha256", "answer", "recorded_at_ms"];
+        many(self.conn, "idempotency", &answer, &answers, "")?;
+        self.head.save(self.conn)
+    }
+}
+
+enum CommitError {
+    /// The transaction did not happen.
+    Undone(Error),
+    /// It may or may not have happened.
+    Unknown(Error),
+}
+
+trait Job: Send {
+    fn run(&mut self, tx: &mut WriteTx<'_>, now_ms: i64) -> Result<(), Error>;
+    fn answer(self: Box<Self>, outcome: Result<()>);
+}
+
+struct Act<T, F> {
+    act: F,
+    done: Option<Result<T>>,
+    answer: mpsc::SyncSender<Result<T>>,
+}
+
+impl<T: Send, F: FnMut(&mut WriteTx<'_>) -> Result<T> + Send> Job for Act<T, F> {
+    fn run(&mut self, tx: &mut WriteTx<'_>, now_ms: i64) -> Result<()> {
+        let done = tx.run(now_ms, &mut self.act);
+        let outcome = done.as_ref().map(|_| ()).map_err(Clone::clone);
+        self.done = Some(done);
+        outcome
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<()>) {
+        let answer = match (outcome, self.done) {
+            (Err(error), _) => Err(error),
+            (Ok(()), Some(done)) => done,
+            (Ok(()), None) => Err(Error::bug("an act was committed without having run")),
+        };
+        // The caller may have gone; the act stands all the same.
+        let _ = self.answer.send(answer);
+    }
+}
+
+/// A source of connections for the writer.
+pub type Connect = Box<dyn FnMut() -> Result<Box<dyn Conn>> + Send>;
+
+/// The handle of the writer thread.
+pub struct Writer {
+    queue: Option<mpsc::SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the writer thread.
+    ///
+    /// # Errors
+    /// Unavailable when the first connection fails or no thread can be had.
+    pub fn start(mut connect: Connect, clock: Arc<dyn Clock>, most: usize) -> Result<Self> {
+        let conn = connect()?;
+        let (queue, jobs) = mpsc::sync_channel::<Box<dyn Job>>(4096);
+        let thread = std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || work(conn, connect, &*clock, &jobs, most.max(1)))
+            .map_err(|error| Error::unavailable("the writer thread cannot be started", error))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    /// Runs an act through the writer and waits until it is durable. The act may run more than once, each time
+    /// from the same state; only the last run counts.
+    ///
+    /// # Errors
+    /// The act's own error, [`ErrorKind::Unknown`] when the commit failed, unavailable when the database is away.
+    pub fn submit<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.submit_later(act)?.recv().unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// As [`submit`](Writer::submit), but answers through a channel, so that a caller can keep several acts in flight.
+    ///
+    /// # Errors
+    /// Unavailable when the writer has stopped.
+    pub fn submit_later<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<mpsc::Receiver<Result<T>>> {
+        let (answer, answered) = mpsc::sync_channel(1);
+        let job = Box::new(Act { act, done: None, answer });
+        self.queue.as_ref().and_then(|queue| queue.send(job).ok()).ok_or_else(stopped)?;
+        Ok(answered)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn stopped() -> Error {
+    Error::new(ErrorKind::Unavailable, "Mainstay is stopping and takes no more changes")
+}
+
+fn work(
+    mut conn: Box<dyn Conn>,
+    mut connect: Connect,
+    clock: &dyn Clock,
+    jobs: &mpsc::Receiver<Box<dyn Job>>,
+    most: usize,
+) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        while group.len() < most
+            && let Ok(job) = jobs.try_recv()
+        {
+            group.push(job);
+        }
+        let lost = run_group(&mut *conn, clock, group);
+        if lost && let Ok(fresh) = connect() {
+            conn = fresh;
+        }
+        // Upkeep never decides about an act: what it could not do now it does after the next group.
+        let _ = conn.upkeep(false);
+    }
+}
+
+/// Runs a group and answers it. Returns true when the connection should be replaced.
+fn run_group(conn: &mut dyn Conn, clock: &dyn Clock, mut group: Vec<Box<dyn Job>>) -> bool {
+    match attempt(conn, clock, &mut group) {
+        Ok(()) => {
+            group.into_iter().for_each(|job| job.answer(Ok(())));
+            false
+        }
+        Err(CommitError::Unknown(error)) => {
+            let lost = conn.batch("rollback").is_err();
+            let unknown = Error::new(
+                ErrorKind::Unknown,
+                "the database did not confirm the change; it may or may not have been kept",
+            )
+            .hint("Look at the record, or send the same request with the same idempotency key again.")
+            .caused_by(error);
+            group.into_iter().for_each(|job| job.answer(Err(unknown.clone())));
+            lost
+        }
+        Err(CommitError::Undone(error)) => {
+            let lost = conn.batch("rollback").is_err();
+            if group.len() == 1 || lost {
+                group.into_iter().for_each(|job| job.answer(Err(error.clone())));
+                return lost;
+            }
+            // One act made the database refuse: each runs alone, so that only the guilty one fails.
+            group.into_iter().any(|job| run_group(conn, clock, vec![job]))
+        }
+    }
+}
+
+fn attempt(conn: &mut dyn Conn, clock: &dyn Clock, group: &mut [Box<dyn Job>]) -> Result<(), CommitError> {
+    let mut tx = WriteTx::begin(conn).map_err(CommitError::Undone)?;
+    for job in group {
+        // A refusal is the act's own answer; a broken statement has lost the transaction.
+        if let Err(error) = job.run(&mut tx, clock.now_ms())
+            && (tx.broken || matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Bug))
+        {
+            return Err(CommitError::Undone(error));
+        }
+    }
+    tx.commit()
+}
