@@ -44,7 +44,9 @@ fn main() -> ExitCode {
     match run(&request) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("mainstay-bench: {error}");
+            let causes = std::iter::successors(error.source(), |cause| cause.source());
+            let text = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
+            eprintln!("mainstay-bench: {text}");
             ExitCode::FAILURE
         }
     }

@@ -29,7 +29,7 @@ pub use leadership::{
 };
 pub use portfolio::service::{self, Service};
 pub use relationship::{
-    agreement_version::{self, AgreementVersion, OpenRecords, Target},
+    agreement_version::{self, AgreementVersion, JudgedBy, OpenRecords, Target},
     calendar::{self, Calendar},
     customer_organisation::{self, CustomerOrganisation},
     service_level_agreement::{self, ServiceLevelAgreement},

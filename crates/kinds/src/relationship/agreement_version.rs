@@ -192,6 +192,7 @@ mod tests {
                 "valid_from": null,
                 "open_records": "keep",
                 "on_change": "from_start",
+                "judged_by": "each_priority",
                 "reopening": "continue",
                 "reopen_window_seconds": 144_000,
                 "pauses_for": ["customer", "agreed_date"],

@@ -1,7 +1,7 @@
 //! Incidents (8.6.1): restore the service first, learn afterwards.
 //!
-//! The rules stand in the files of this folder, each with its tests: [`major`], [`priority`], [`relations`],
-//! [`times`] and [`waiting`]. While history is recorded they derive and do not refuse.
+//! The rules stand in the files of this folder, each with its tests. While history is recorded they derive
+//! values and refuse only what can be no value at all.
 
 mod major;
 mod priority;

@@ -151,7 +151,7 @@ impl Pieces {
         if let Some(next) = self.table.get(self.index_at(piece.start) + 1) {
             return Some(*next);
         }
-        let (start, offset) = self.rules[piece.version].next_offset(piece.start, piece.offset)?;
+        let (start, offset) = self.rules[piece.version].next_offset(piece.start)?;
         Some(self.successor(Some(piece), start, piece.version, offset))
     }
 
@@ -186,12 +186,10 @@ impl Rule {
         offsets
     }
 
-    /// The first change of the offset after `instant`.
-    fn next_offset(&self, instant: i64, current: i64) -> Option<(i64, i64)> {
+    /// The first change after `instant`, and the offset from then on.
+    fn next_offset(&self, instant: i64) -> Option<(i64, i64)> {
         let Rule::Local(zone, _) = self else { return None };
-        let changes = zone
-            .following(instant_of(instant))
-            .map(|transition| (seconds_of(transition.timestamp()), i64::from(transition.offset().seconds())));
-        changes.into_iter().find(|(_, offset)| *offset != current)
+        let change = zone.following(instant_of(instant)).next()?;
+        Some((seconds_of(change.timestamp()), i64::from(change.offset().seconds())))
     }
 }

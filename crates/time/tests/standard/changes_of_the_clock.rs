@@ -69,6 +69,8 @@ fn daylight_saving_goes_on_beyond_the_tabled_years() {
     assert_eq!(calendar.business_seconds(from, to), days * HOUR);
     assert_eq!(calendar.due(from, days * HOUR), Some(at("2229-12-31 13:00")));
 
+    assert_eq!(calendar.business_seconds(at("2250-07-01T10:30:00Z"), at("2250-07-01T23:00:00Z")), HOUR / 2);
+
     let mut later = CalendarVersion::of_week("Europe/Berlin", Week::every_day(&[window("12:00-14:00")]));
     later.valid_from = Some(at("2220-01-01 00:00"));
     let first = CalendarVersion::of_week("Europe/Berlin", Week::every_day(&[window("12:00-13:00")]));

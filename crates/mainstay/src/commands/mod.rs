@@ -1,0 +1,41 @@
+//! The commands, one file each: arguments whose doc comments are the help, and one function.
+
+mod init;
+mod kinds;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use mainstay_core::Result;
+
+use crate::{config::Place, output::Output};
+
+/// Service management that proves itself: ISO/IEC 20000-1:2018 from the records of the daily work
+#[derive(Debug, Parser)]
+#[command(name = "mainstay", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    place: Place,
+
+    /// Answer with one JSON document
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Kinds(kinds::Args),
+}
+
+/// Runs the command. Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 refused, 4 unavailable, 70 defect.
+pub fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
+    let place = &cli.place;
+    match &cli.command {
+        Command::Init(args) => init::run(args, place, output),
+        Command::Kinds(args) => kinds::run(args, output),
+    }
+}

@@ -1,0 +1,35 @@
+//! Configuration: the only place that reads the environment (through clap).
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+use mainstay_app::{App, Config};
+use mainstay_core::Result;
+use mainstay_kinds::REGISTRY;
+use mainstay_store::SystemClock;
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Data folder: database file, attachments, keys, checkpoints
+    #[arg(long, env = "MAINSTAY_DATA", default_value = "./data", global = true, value_name = "DIR")]
+    pub data: PathBuf,
+
+    /// PostgreSQL to use instead of the SQLite file: postgres://…
+    #[arg(long, env = "MAINSTAY_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+impl Place {
+    /// The configuration of a living system here.
+    pub fn config(&self) -> Config {
+        let mut config = Config::new(&self.data, Arc::new(SystemClock));
+        config.database_url.clone_from(&self.database_url);
+        config
+    }
+
+    /// Opens the application here.
+    pub fn open(&self) -> Result<App> {
+        App::open(self.config(), &REGISTRY)
+    }
+}

@@ -1,0 +1,83 @@
+//! What the command line says: text for people, or one JSON document with `--json`.
+
+use std::io::{self, IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use mainstay_core::{Error, ErrorKind};
+use serde_json::{Value as Json, json};
+
+/// Standard output and error of one run.
+pub struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// With `json`, every answer is one JSON document on standard output.
+    pub fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// True when the answer is to be JSON.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Answers: the JSON document, or the text.
+    pub fn answer(&mut self, json: &Json, text: &str) {
+        let text = if self.json { json.to_string() } else { text.trim_end().to_owned() };
+        self.line(&text);
+    }
+
+    /// Writes a line of the answer. A reader that has gone away (`| head`) ends nothing but the writing.
+    pub fn line(&mut self, text: &str) {
+        let _ = writeln!(io::stdout().lock(), "{text}");
+    }
+
+    /// Says what went wrong, where, and what to do next, on standard error.
+    pub fn error(&mut self, error: &Error) {
+        let mut stderr = io::stderr().lock();
+        if self.json {
+            let fields: Vec<Json> = error
+                .fields()
+                .iter()
+                .map(|field| json!({"field": field.field, "problem": field.problem}))
+                .collect();
+            let kind = match error.kind() {
+                ErrorKind::Invalid(_) => "invalid",
+                ErrorKind::NotFound => "not_found",
+                ErrorKind::Forbidden => "forbidden",
+                ErrorKind::Conflict => "conflict",
+                ErrorKind::Refused { .. } => "refused",
+                ErrorKind::TooMany => "too_many",
+                ErrorKind::Unknown => "unknown",
+                ErrorKind::Unavailable => "unavailable",
+                ErrorKind::Bug => "bug",
+            };
+            let _ = writeln!(
+                stderr,
+                "{}",
+                json!({"error": {"kind": kind, "message": error.message(), "fields": fields,
+                                 "hints": error.hints(), "cause": error.cause()}})
+            );
+            return;
+        }
+        let _ = writeln!(stderr, "error: {error}");
+        for hint in error.hints() {
+            let _ = writeln!(stderr, "  → {hint}");
+        }
+    }
+
+    /// A progress bar on standard error, when a person is looking.
+    pub fn progress(&self, length: u64, what: &str) -> ProgressBar {
+        if self.json || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(length).with_message(what.to_owned());
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}  {eta} left")
+        {
+            bar.set_style(style);
+        }
+        bar
+    }
+}
