@@ -2,7 +2,7 @@
 //!
 //! An act's own writes are held back until its rules have all said yes, so a refused act leaves nothing to
 //! undo. When the database itself refuses a statement, the group is rolled back and its acts run again one by
-//! one, so that one act never spoils its neighbours (decision 0003).
+//! one, so that one act never spoils its neighbours (decision 2).
 
 use std::{
     collections::BTreeMap,
