@@ -44,6 +44,8 @@ pub struct KindDef {
     pub links: Vec<LinkDef>,
     /// Clocks.
     pub clocks: Vec<ClockDef>,
+    /// Columns by which lists are commonly filtered together.
+    pub lists: &'static [&'static [&'static str]],
     /// States in which only moves change the record.
     pub locked_in: Vec<&'static str>,
     /// What its rules want to know.
@@ -296,6 +298,7 @@ impl<K: Kind> AnyKind for Of<K> {
                     waits_in: words(clock.waits_in),
                 })
                 .collect(),
+            lists: def.lists,
             locked_in: words(def.locked_in),
             reads: def.reads,
         }

@@ -8,7 +8,8 @@ mod group;
 mod watched;
 
 use std::{
-    collections::BTreeMap,
+    any::Any,
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, mpsc},
     thread::JoinHandle,
 };
@@ -105,9 +106,66 @@ impl Deferred {
     }
 }
 
+/// What acts have loaded and later acts may use again: agreements ready to count with, references that exist.
+///
+/// An entry is forgotten when a table that it names is written; all are forgotten when a group fails or when
+/// another node has written in between. So a cache never shows what the transaction would not.
+#[derive(Default)]
+pub struct Cache {
+    entries: HashMap<(&'static str, String), CacheEntry>,
+    /// Tables that some entry names.
+    named: HashSet<&'static str>,
+    /// The next position as this writer left it.
+    position: Option<u64>,
+}
+
+struct CacheEntry {
+    tables: &'static [&'static str],
+    content: Arc<dyn Any + Send + Sync>,
+}
+
+/// Most entries of the cache; beyond it everything is forgotten at once.
+const MOST_CACHED: usize = 50_000;
+
+impl Cache {
+    /// What was kept under this name, if it is of this type.
+    pub fn get<T: Any + Send + Sync>(&self, what: &'static str, name: &str) -> Option<Arc<T>> {
+        let entry = self.entries.get(&(what, name.to_owned()))?;
+        entry.content.clone().downcast().ok()
+    }
+
+    /// Keeps something until one of `tables` is written.
+    pub fn keep<T: Any + Send + Sync>(
+        &mut self,
+        what: &'static str,
+        name: &str,
+        tables: &'static [&'static str],
+        content: Arc<T>,
+    ) {
+        if self.entries.len() >= MOST_CACHED {
+            self.entries.clear();
+        }
+        self.named.extend(tables);
+        self.entries.insert((what, name.to_owned()), CacheEntry { tables, content });
+    }
+
+    fn written(&mut self, table: &str) {
+        // Most writes are to tables that no entry names.
+        if self.named.remove(table) {
+            self.entries.retain(|_, entry| !entry.tables.contains(&table));
+        }
+    }
+
+    fn forget(&mut self) {
+        self.entries.clear();
+        self.position = None;
+    }
+}
+
 /// What an act may do inside the writer's transaction.
 pub struct WriteTx<'a> {
     conn: Watched<'a>,
+    cache: &'a mut Cache,
     head: Head,
     /// The head as it stands in the database.
     saved: Head,
@@ -118,12 +176,16 @@ pub struct WriteTx<'a> {
 }
 
 impl<'a> WriteTx<'a> {
-    fn begin(conn: &'a mut dyn Conn) -> Result<Self> {
+    fn begin(conn: &'a mut dyn Conn, cache: &'a mut Cache) -> Result<Self> {
         let begin = conn.dialect().begin_write();
         conn.batch(begin)?;
         let head = Head::load(conn, true)?;
+        if cache.position != Some(head.next_position()) {
+            cache.forget();
+        }
         Ok(Self {
             conn: Watched::over(conn),
+            cache,
             saved: head.clone(),
             head,
             now_ms: 0,
@@ -145,6 +207,11 @@ impl<'a> WriteTx<'a> {
     /// Unavailable.
     pub fn settle(&mut self) -> Result<()> {
         self.write_group()
+    }
+
+    /// What earlier acts have loaded.
+    pub fn cache(&mut self) -> &mut Cache {
+        self.cache
     }
 
     /// When this act is recorded, UTC milliseconds; never before the entry that stands last.
@@ -255,12 +322,13 @@ impl<'a> WriteTx<'a> {
         self.act.points.push(point);
     }
 
-    /// A record's timeline, with what this group and this act have added.
+    /// A record's timeline, with what this group and this act have added. A record that this act makes has none in
+    /// the database yet.
     ///
     /// # Errors
     /// Unavailable.
-    pub fn timeline(&mut self, record: Uuid) -> Result<Vec<Point>> {
-        let mut points = timeline::of_record(&mut self.conn, record)?;
+    pub fn timeline(&mut self, record: Uuid, is_new: bool) -> Result<Vec<Point>> {
+        let mut points = if is_new { Vec::new() } else { timeline::of_record(&mut self.conn, record)? };
         let waiting = self.group.points.iter().chain(&self.act.points);
         points.extend(waiting.filter(|point| point.record == record).cloned());
         Ok(points)
@@ -354,6 +422,11 @@ impl<'a> WriteTx<'a> {
 
     fn apply(&mut self) -> Result<()> {
         for write in std::mem::take(&mut self.writes) {
+            if let RowWrite::Insert(table, _) | RowWrite::Update(table, ..) | RowWrite::Delete(table, _) =
+                &write
+            {
+                self.cache.written(table.name);
+            }
             match write {
                 RowWrite::Insert(table, keyed) => rows::insert(&mut self.conn, &table, &keyed),
                 RowWrite::Update(table, key, before, row) => {
@@ -376,7 +449,9 @@ impl<'a> WriteTx<'a> {
         if self.head != self.saved {
             self.head.save(&mut self.conn).map_err(Failure::Undone)?;
         }
-        self.conn.batch("commit").map_err(Failure::Unknown)
+        self.conn.batch("commit").map_err(Failure::Unknown)?;
+        self.cache.position = Some(self.head.next_position());
+        Ok(())
     }
 
     fn write_group(&mut self) -> Result<()> {

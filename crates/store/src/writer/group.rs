@@ -8,7 +8,7 @@ use std::{
 
 use mainstay_core::{Error, Result, error::ErrorKind};
 
-use super::{Connect, WriteTx};
+use super::{Cache, Connect, WriteTx};
 use crate::{clock::Clock, engine::Conn};
 
 /// How a group failed.
@@ -74,11 +74,12 @@ pub(super) struct Worker {
     conn: Option<Box<dyn Conn>>,
     connect: Connect,
     clock: Arc<dyn Clock>,
+    cache: Cache,
 }
 
 impl Worker {
     pub(super) fn new(conn: Box<dyn Conn>, connect: Connect, clock: Arc<dyn Clock>) -> Self {
-        Self { conn: Some(conn), connect, clock }
+        Self { conn: Some(conn), connect, clock, cache: Cache::default() }
     }
 
     /// Takes groups from the queue until its senders are gone.
@@ -102,7 +103,11 @@ impl Worker {
     /// Runs a group and answers it. The error says that the database is away, so that the next one need not wait
     /// for it in vain.
     fn run(&mut self, mut group: Group) -> Result<()> {
-        match self.attempt_connected(&mut group) {
+        let attempted = self.attempt_connected(&mut group);
+        if attempted.is_err() {
+            self.cache.forget();
+        }
+        match attempted {
             Ok(()) => answer(group, &Ok(())),
             Err(Failure::NotBegun(error)) => {
                 self.conn = None;
@@ -172,7 +177,7 @@ impl Worker {
             Some(conn) => conn,
             none => none.insert((self.connect)().map_err(Failure::NotBegun)?),
         };
-        let mut tx = WriteTx::begin(&mut **conn).map_err(Failure::NotBegun)?;
+        let mut tx = WriteTx::begin(&mut **conn, &mut self.cache).map_err(Failure::NotBegun)?;
         for job in group {
             let now_ms = self.clock.now_ms();
             let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx, now_ms)))

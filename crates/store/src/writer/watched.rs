@@ -5,7 +5,7 @@ use mainstay_core::{Result, Value};
 
 use crate::{
     dialect::{Cell, Dialect},
-    engine::{Conn, Row},
+    engine::{Conn, Row, Texts},
 };
 
 /// The writer's connection during one transaction.
@@ -31,6 +31,10 @@ impl<'a> Watched<'a> {
 }
 
 impl Conn for Watched<'_> {
+    fn texts(&mut self) -> &mut Texts {
+        self.conn.texts()
+    }
+
     fn dialect(&self) -> Dialect {
         self.conn.dialect()
     }

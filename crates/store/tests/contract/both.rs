@@ -40,6 +40,7 @@ pub fn sample() -> Table {
             Column::new("raw", Type::Bytes),
             Column { unique: true, ..Column::new("code", Type::Text) },
         ],
+        lists: &[],
         is_kind: false,
         schema: 1,
     }

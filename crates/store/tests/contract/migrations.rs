@@ -6,7 +6,7 @@ use mainstay_core::{Error, Result, Value};
 use mainstay_store::{
     Conn, Dialect, ManualClock, Options, Store,
     dialect::Cell,
-    engine::Row,
+    engine::{Row, Texts},
     migrate::{Migration, migrate},
     store::connect_writer,
 };
@@ -39,6 +39,9 @@ impl Killed {
 }
 
 impl Conn for Killed {
+    fn texts(&mut self) -> &mut Texts {
+        self.conn.texts()
+    }
     fn dialect(&self) -> Dialect {
         self.conn.dialect()
     }
