@@ -6,6 +6,7 @@
 pub mod app;
 pub mod attachments;
 pub mod clocks;
+pub mod clockwork;
 pub mod command;
 pub mod context;
 pub mod door;
@@ -13,5 +14,6 @@ pub mod keys;
 pub mod policy;
 
 pub use app::{App, Config, Founding};
+pub use clockwork::Clockwork;
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};
 pub use context::Context;

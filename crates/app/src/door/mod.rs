@@ -80,6 +80,8 @@ struct Act<'a, 'tx> {
     ids: mainstay_core::Ids,
     /// Id shared by the act's journal entries.
     id: String,
+    /// Position of the act's first journal entry.
+    first_position: u64,
     /// Whole seconds.
     recorded_at: Instant,
     /// Claimed, whole seconds.
@@ -110,6 +112,7 @@ impl<'a, 'tx> Act<'a, 'tx> {
             return Err(Error::field("occurred_at", format!("lies in the future; it is {recorded_at} now")));
         }
         let mut ids = request.ids.clone();
+        let first_position = tx.head().next_position();
         let id = ids.uuid(recorded).to_string();
         Ok(Self {
             context,
@@ -117,6 +120,7 @@ impl<'a, 'tx> Act<'a, 'tx> {
             request,
             ids,
             id,
+            first_position,
             recorded_at,
             occurred_at,
             working: BTreeMap::new(),

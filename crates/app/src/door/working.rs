@@ -9,7 +9,7 @@ use mainstay_store::{engine::Row, rows};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{Act, Step};
+use super::{Act, Step, clocks::look_again};
 use crate::{
     command::Outcome,
     context::{column_of_field, to_record, to_row},
@@ -181,6 +181,7 @@ impl Act<'_, '_> {
             let def = &working.kind.def;
             let row = to_row(&working.record);
             let words = mainstay_store::search::words(def, &table, &row);
+            let changed = working.stored.as_ref().is_some_and(|(_, before)| *before != row);
             match &working.stored {
                 None => {
                     let key = self.tx.insert(&table, row);
@@ -202,7 +203,12 @@ impl Act<'_, '_> {
                 Some(_) => {}
             }
             if working.clocks_touched {
-                self.set_clocks(working.kind, &working.record, working.stored.is_none())?;
+                let stored_state =
+                    working.stored.as_ref().map(|(_, row)| row[3].as_text().unwrap_or_default());
+                self.set_clocks(working.kind, &working.record, stored_state)?;
+            }
+            if changed {
+                look_again(self.tx, self.context, def.name, id, self.recorded_at)?;
             }
         }
         Ok(())
