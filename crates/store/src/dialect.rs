@@ -146,8 +146,10 @@ impl Dialect {
     pub fn create_search(self) -> Vec<String> {
         match self {
             Dialect::Sqlite => vec![
+                // The words are ready: `ascii` splits at spaces only and leaves every other letter as it is, while
+                // `unicode61` has its own idea of what is a letter.
                 "create virtual table search using fts5(\"public\", \"internal\", content='', contentless_delete=1, \
-                 tokenize=\"unicode61 remove_diacritics 0\")"
+                 tokenize='ascii')"
                     .into(),
                 // A merge must not run inside an act: the writer does small steps between groups.
                 "insert into search(search, rank) values ('automerge', 0)".into(),
@@ -160,7 +162,7 @@ impl Dialect {
                  \"internal\" tsvector not null)"
                     .into(),
                 "create index search_public on search using gin (\"public\")".into(),
-                "create index search_internal on search using gin (\"internal\")".into(),
+                "create index search_staff on search using gin ((\"public\" || \"internal\"))".into(),
             ],
         }
     }
@@ -190,11 +192,11 @@ impl Dialect {
             }
             (Dialect::Postgres, Audience::Public) => {
                 format!(
-                    "\"key\" in (select \"key\" from search where \"public\" @@ cast(?{number} as tsquery))"
+                    "\"key\" in (select \"key\" from search where \"public\" @@ cast(cast(?{number} as text) as tsquery))"
                 )
             }
             (Dialect::Postgres, Audience::Staff) => format!(
-                "\"key\" in (select \"key\" from search where (\"public\" || \"internal\") @@ cast(?{number} as tsquery))"
+                "\"key\" in (select \"key\" from search where (\"public\" || \"internal\") @@ cast(cast(?{number} as text) as tsquery))"
             ),
         }
     }
