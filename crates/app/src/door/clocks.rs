@@ -138,8 +138,8 @@ impl Act<'_, '_> {
             row[at] = value;
         }
         let step = self.step("clock.freeze");
-        self.journal_row(&table, record.id, id, 1, &row, &Vec::new(), &step, Op::Put)?;
-        self.tx.insert(&table, row);
+        let position = self.journal_row(&table, record.id, id, 1, &row, &Vec::new(), &step, Op::Put)?;
+        self.tx.insert(&table, position, row);
         Ok(())
     }
 
