@@ -10,6 +10,7 @@ pub mod context;
 pub mod door;
 pub mod keys;
 pub mod policy;
+pub mod project;
 
 pub use app::{App, Config, Founding};
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};

@@ -235,6 +235,22 @@ impl Dialect {
         }
     }
 
+    /// Rewrites the search index without the words of deleted rows, where the index keeps them until then.
+    pub fn forget_words(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => Some("insert into search(search) values ('optimize')"),
+            Dialect::Postgres => None,
+        }
+    }
+
+    /// Removes what was deleted from the database's files as far as a client can.
+    pub fn forget_deleted(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "pragma wal_checkpoint(truncate)",
+            Dialect::Postgres => "vacuum",
+        }
+    }
+
     /// Most rows of one `insert`: a round trip is dear on PostgreSQL and free in SQLite.
     pub fn rows_per_insert(self) -> usize {
         match self {
