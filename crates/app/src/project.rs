@@ -23,6 +23,7 @@ use uuid::Uuid;
 use self::{clocks::ActSoFar, rows::Rows};
 use crate::{clocks::Agreements, context::Context};
 
+pub use rows::write_words;
 pub use scratch::Scratch;
 
 /// Entries read at a time.
@@ -80,8 +81,8 @@ impl<'t> Projection<'t> {
         }
     }
 
-    /// Takes the entries that `source` holds, and writes search words at the end. `seen` is told after each chunk
-    /// how many entries were taken.
+    /// Takes the entries that `source` holds. Search words are not written, see [`write_words`]. `seen` is told
+    /// after each chunk how many entries were taken.
     ///
     /// # Errors
     /// Unavailable; a bug that names the entry which cannot be replayed.
@@ -90,7 +91,6 @@ impl<'t> Projection<'t> {
         self.take(source, until, seen)?;
         self.end_act()?;
         self.flush()?;
-        rows::write_words(&self.context, self.target)?;
         self.target.batch("commit")?;
         Ok(Replayed { entries: self.position, counters: self.counters })
     }

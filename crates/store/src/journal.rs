@@ -213,6 +213,18 @@ pub fn checkpoints(conn: &mut dyn Conn, epoch: u32) -> Result<Vec<(u64, String)>
         .collect())
 }
 
+/// Size of an epoch's newest checkpoint, and when it was made, UTC milliseconds.
+///
+/// # Errors
+/// Unavailable.
+pub fn last_checkpoint(conn: &mut dyn Conn, epoch: u32) -> Result<Option<(u64, i64)>> {
+    let sql = conn
+        .dialect()
+        .sql("select size, made_at_ms from journal_checkpoint where epoch = ?1 order by size desc limit 1");
+    let row = conn.first(&sql, &[Value::Int(epoch.into())], &[Cell::Int, Cell::Int])?;
+    Ok(row.and_then(|row| Some((u64::try_from(row[0].as_int()?).ok()?, row[1].as_int()?))))
+}
+
 /// The leaves of one epoch, read when a proof needs them.
 pub struct EpochLeaves<'a> {
     conn: std::cell::RefCell<&'a mut dyn Conn>,

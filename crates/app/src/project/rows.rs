@@ -147,8 +147,11 @@ fn register(target: &mut dyn Conn, held: &Held) -> Result<()> {
     rows::insert_many(target, "record", &["key", "id", "kind", "ref", "title"], &[row], renamed)
 }
 
-/// Writes the search words of all records.
-pub(crate) fn write_words(context: &Context, target: &mut dyn Conn) -> Result<()> {
+/// Writes the search words of all records into an empty index: for a store that people search, as of an instant.
+///
+/// # Errors
+/// Unavailable.
+pub fn write_words(context: &Context, target: &mut dyn Conn) -> Result<()> {
     for entry in context.registry.kinds() {
         let table = context.table(entry.def.name)?.clone();
         let paged = Paged::from(&*table);

@@ -1,0 +1,1 @@
+//! Checkpoints, verification, export and proofs of a living journal.
