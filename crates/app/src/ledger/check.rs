@@ -35,6 +35,8 @@ pub struct Finding {
     pub epoch: u32,
     /// The index in the epoch: of the entry, or the first that it can be.
     pub index: u64,
+    /// The last that it can be; the same as `index` when the place is certain.
+    pub to: u64,
     /// What is wrong.
     pub what: String,
 }
@@ -61,7 +63,7 @@ pub struct EpochFacts {
 pub struct Report {
     /// The epochs, in order.
     pub epochs: Vec<EpochFacts>,
-    /// What is wrong, in the order of the journal; the first of each place.
+    /// What is wrong, the first that is certain first.
     pub findings: Vec<Finding>,
     /// Findings beyond those that are kept.
     pub further: u64,
@@ -92,8 +94,12 @@ impl Report {
     }
 
     fn found(&mut self, epoch: u32, index: u64, what: impl Into<String>) {
+        self.found_among(epoch, index, index, what);
+    }
+
+    fn found_among(&mut self, epoch: u32, index: u64, to: u64, what: impl Into<String>) {
         if self.findings.len() < MOST_FINDINGS {
-            self.findings.push(Finding { epoch, index, what: what.into() });
+            self.findings.push(Finding { epoch, index, to, what: what.into() });
         } else {
             self.further += 1;
         }
@@ -112,7 +118,7 @@ impl Report {
         let findings: Vec<_> = self
             .findings
             .iter()
-            .map(|finding| json!({"epoch": finding.epoch, "index": finding.index, "what": finding.what}))
+            .map(|finding| json!({"epoch": finding.epoch, "index": finding.index, "to": finding.to, "what": finding.what}))
             .collect();
         json!({
             "integrity": {"ok": self.intact(), "findings": findings, "further": self.further},
@@ -224,10 +230,11 @@ fn verify(
             "{missing} personal values are not held, and the entries about erasures account for {}",
             report.erased
         );
-        report.found(1, 0, what);
+        let last = report.epochs.last().cloned().unwrap_or_default();
+        report.found_among(last.epoch, 0, last.entries, what);
     }
-    let first = |finding: &Finding| (finding.epoch, finding.index);
-    report.findings.sort_by_key(first);
+    // The change that ends first is the first that is certain; of two, the narrower place says more.
+    report.findings.sort_by_key(|finding| (finding.epoch, finding.to, std::cmp::Reverse(finding.index)));
     Ok(report)
 }
 
@@ -392,7 +399,8 @@ impl Walk {
                 self.vouched = size;
             } else {
                 let what = format!("{place} names another root: the entries before it were changed");
-                report.found(self.epoch, self.vouched.min(size.saturating_sub(1)), what);
+                let last = size.saturating_sub(1);
+                report.found_among(self.epoch, self.vouched.min(last), last, what);
             }
         }
     }
@@ -406,7 +414,8 @@ impl Walk {
             let row = conn.first(&sql, &place, &[Cell::Bytes])?;
             if row.and_then(|row| row[0].as_bytes().map(<[u8]>::to_vec)).as_deref() != Some(&tile.root) {
                 let what = format!("the kept root of tile {} of level {} is another", tile.index, tile.level);
-                report.found(self.epoch, tile.index << tile.level, what);
+                let first = tile.index << tile.level;
+                report.found_among(self.epoch, first, first + (1 << tile.level) - 1, what);
             }
         }
         Ok(())
@@ -440,7 +449,8 @@ impl Walk {
             report.found(epoch.epoch, entries.min(head.frontier.size()), what);
         } else if head.frontier != self.frontier {
             let what = "the head row names another root: an entry behind the last checkpoint was changed";
-            report.found(epoch.epoch, self.vouched.min(entries.saturating_sub(1)), what);
+            let last = entries.saturating_sub(1);
+            report.found_among(epoch.epoch, self.vouched.min(last), last, what);
         } else if head.recorded_at_ms < self.last_ms {
             report.found(epoch.epoch, entries, "the head row names an earlier time than the last entry");
         }
