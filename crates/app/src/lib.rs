@@ -10,7 +10,10 @@ pub mod command;
 pub mod context;
 pub mod door;
 pub mod keys;
+pub mod ledger;
 pub mod policy;
+pub mod project;
+pub mod rebuild;
 
 pub use app::{App, Config, Founding};
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};

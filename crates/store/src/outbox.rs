@@ -188,7 +188,11 @@ pub fn holds(conn: &mut dyn Conn, lease: &Lease, now_ms: i64) -> Result<bool> {
 const CLOCK_COLUMNS: [&str; 7] =
     ["record", "goal", "due_at", "wake_at", "wake_percent", "warned_percent", "breached_at"];
 
-pub(crate) fn write_clocks(conn: &mut dyn Conn, clocks: &BTreeMap<(Uuid, String), ClockRow>) -> Result<()> {
+/// Writes rows of the clocks' wake-up table.
+///
+/// # Errors
+/// Unavailable.
+pub fn write_clocks(conn: &mut dyn Conn, clocks: &BTreeMap<(Uuid, String), ClockRow>) -> Result<()> {
     let rows: Vec<Row> = clocks
         .iter()
         .map(|((record, goal), clock)| {

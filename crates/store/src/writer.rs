@@ -229,16 +229,10 @@ impl<'a> WriteTx<'a> {
         &mut self.head
     }
 
-    /// A new integer key.
-    pub fn next_key(&mut self) -> i64 {
-        let key = self.head.next_key;
-        self.head.next_key += 1;
-        key
-    }
-
-    /// Writes a new row when the act succeeds.
-    pub fn insert(&mut self, table: &Arc<Table>, row: Row) -> i64 {
-        let key = self.next_key();
+    /// Writes a new row when the act succeeds. Its key is the position of the entry that made it, so that a
+    /// rebuild from the journal gives every row the key that it had.
+    pub fn insert(&mut self, table: &Arc<Table>, position: u64, row: Row) -> i64 {
+        let key = i64::try_from(position).unwrap_or(i64::MAX);
         self.writes.push(RowWrite::Insert(table.clone(), Keyed { key, row }));
         key
     }

@@ -2,5 +2,8 @@
 #![allow(missing_docs)]
 
 mod door;
+mod ledger;
+mod rebuild;
 mod schema;
+mod stories;
 mod world;
