@@ -8,6 +8,7 @@ pub mod clocks;
 pub mod command;
 pub mod context;
 pub mod door;
+pub mod import;
 pub mod keys;
 pub mod policy;
 

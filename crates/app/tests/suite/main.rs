@@ -2,5 +2,6 @@
 #![allow(missing_docs)]
 
 mod door;
+mod import;
 mod schema;
 mod world;
