@@ -7,10 +7,15 @@ pub mod app;
 pub mod clocks;
 pub mod command;
 pub mod context;
+pub mod csv_text;
 pub mod door;
+pub mod explain;
+pub mod find;
 pub mod import;
+pub mod judge;
 pub mod keys;
 pub mod policy;
+pub mod report;
 
 pub use app::{App, Config, Founding};
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};

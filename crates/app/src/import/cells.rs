@@ -42,7 +42,12 @@ pub struct Needs {
 }
 
 impl Needs {
-    fn place(&mut self, kind: &'static str, key: String, values: impl FnOnce() -> Map<String, Json>) -> usize {
+    fn place(
+        &mut self,
+        kind: &'static str,
+        key: String,
+        values: impl FnOnce() -> Map<String, Json>,
+    ) -> usize {
         if let Some(place) = self.places.get(&(kind, key.clone())) {
             return *place;
         }
@@ -108,7 +113,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Title and fields of a row in one of our states, in the order of the mapping.
-    pub fn values(&mut self, row: &Row, state: Option<&str>, wrong: &mut dyn FnMut(String)) -> Vec<(&'a str, Content)> {
+    pub fn values(
+        &mut self,
+        row: &Row,
+        state: Option<&str>,
+        wrong: &mut dyn FnMut(String),
+    ) -> Vec<(&'a str, Content)> {
         let mapping = self.mapping;
         let mut values = Vec::with_capacity(mapping.fields.len());
         for (name, rule) in &mapping.fields {
@@ -147,8 +157,11 @@ impl<'a> Reader<'a> {
             return null();
         };
         if let Some(title) = &rule.named {
-            let place =
-                self.mapping.brings.iter().position(|brought| brought.kind == kind && brought.title == *title);
+            let place = self
+                .mapping
+                .brings
+                .iter()
+                .position(|brought| brought.kind == kind && brought.title == *title);
             return place.map_or_else(null, |place| Ok(Content::Brought(place)));
         }
         let Some(needed) = &rule.record else { return null() };
@@ -160,16 +173,21 @@ impl<'a> Reader<'a> {
                 .map_or(Json::Null, Json::String),
             other => with_nulls(other),
         };
-        let values: Map<String, Json> =
-            if self.needs.places.contains_key(&(kind, key.clone())) {
-                Map::new()
-            } else {
-                needed.fields.iter().map(|(name, json)| (name.clone(), fill(json))).collect()
-            };
+        let values: Map<String, Json> = if self.needs.places.contains_key(&(kind, key.clone())) {
+            Map::new()
+        } else {
+            needed.fields.iter().map(|(name, json)| (name.clone(), fill(json))).collect()
+        };
         Ok(Content::Needed(self.needs.place(kind, key, || values)))
     }
 
-    fn column_value(&mut self, row: &Row, name: &str, column: &str, rule: &FieldRule) -> Result<Json, String> {
+    fn column_value(
+        &mut self,
+        row: &Row,
+        name: &str,
+        column: &str,
+        rule: &FieldRule,
+    ) -> Result<Json, String> {
         let Some(cell) = self.cell(row, column) else { return Ok(Json::Null) };
         if let Some(table) = &rule.table {
             return match (table.get(cell), &rule.table_otherwise) {

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use mainstay_core::{
-    Actor, Changes, Channel, Cx, Error, Facts, Instant, Result, Type, Value, registry,
-};
+use mainstay_core::{Actor, Changes, Channel, Cx, Error, Facts, Instant, Result, Type, Value, registry};
 use uuid::Uuid;
 
 use super::{
@@ -110,13 +108,7 @@ fn with_key(mut changes: Changes, key: &str) -> Changes {
 fn try_need(context: &Context, need: &super::cells::Need, cx: &Cx) -> Result<()> {
     let kind = context.kind(need.kind)?;
     let values = need.values.iter().map(|(name, json)| (name.clone(), Content::Plain(json.clone())));
-    let step = DraftStep {
-        line: 0,
-        at: cx.now,
-        by: None,
-        state: String::new(),
-        values: values.collect(),
-    };
+    let step = DraftStep { line: 0, at: cx.now, by: None, state: String::new(), values: values.collect() };
     let mut cx = cx.clone();
     cx.history = false;
     kind.kind.create(stand_in(0), String::new(), changes(kind, &step)?, &cx).map(|_| ())

@@ -49,10 +49,8 @@ pub fn ids_by_key(
 pub fn used_keys(conn: &mut dyn Conn, keys: &[String]) -> Result<std::collections::HashSet<String>> {
     let mut used = std::collections::HashSet::new();
     for chunk in keys.chunks(KEYS_PER_STATEMENT) {
-        let sql = format!(
-            "select name from idempotency where actor = ?1 and name in ({})",
-            places(2, chunk.len())
-        );
+        let sql =
+            format!("select name from idempotency where actor = ?1 and name in ({})", places(2, chunk.len()));
         let actor = Value::from(mainstay_core::Actor::Operator.to_text());
         let params: Vec<_> =
             std::iter::once(actor).chain(chunk.iter().map(|key| Value::from(key.as_str()))).collect();

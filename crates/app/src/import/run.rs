@@ -214,7 +214,9 @@ impl Run<'_> {
             for (name, content) in &step.values {
                 match content {
                     Content::Plain(json) => hash.update(format!("{name}={json}\n")),
-                    Content::Needed(place) => hash.update(format!("{name}->{}\n", self.needs.list[*place].key)),
+                    Content::Needed(place) => {
+                        hash.update(format!("{name}->{}\n", self.needs.list[*place].key))
+                    }
                     Content::Brought(place) => {
                         hash.update(format!("{name}->{}\n", self.mapping.brings[*place].title));
                     }
@@ -250,7 +252,8 @@ impl Run<'_> {
                 let keys: Vec<&str> =
                     self.needs.list.iter().filter(of_kind).map(|need| need.key.as_str()).collect();
                 let ids = plan::ids_by_key(context, conn, kind, &keys)?;
-                for (place, need) in self.needs.list.iter().enumerate().filter(|(_, need)| need.kind == kind) {
+                for (place, need) in self.needs.list.iter().enumerate().filter(|(_, need)| need.kind == kind)
+                {
                     needed[place] = ids.get(&need.key).copied();
                 }
             }
@@ -266,9 +269,10 @@ impl Run<'_> {
                 wanted[*place] = true;
             }
         }
-        let missing = wanted.into_iter().enumerate().filter(|(place, wanted)| {
-            *wanted && standing.needed[*place].is_none()
-        });
+        let missing = wanted
+            .into_iter()
+            .enumerate()
+            .filter(|(place, wanted)| *wanted && standing.needed[*place].is_none());
         missing.map(|(place, _)| place).collect()
     }
 
@@ -399,9 +403,8 @@ impl Run<'_> {
 
     fn was_cut_short(&self) -> Result<bool> {
         let state = self.app.store().read(|conn| {
-            let sql = conn
-                .dialect()
-                .sql("select state from import_run where file_sha256 = ?1 and mapping = ?2");
+            let sql =
+                conn.dialect().sql("select state from import_run where file_sha256 = ?1 and mapping = ?2");
             let params = [Value::from(self.file_sha256.as_str()), Value::from(self.mapping.name.as_str())];
             conn.first(&sql, &params, &[mainstay_store::Cell::Text])
         })?;

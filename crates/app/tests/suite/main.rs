@@ -3,5 +3,6 @@
 
 mod door;
 mod import;
+mod report;
 mod schema;
 mod world;
