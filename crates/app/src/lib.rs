@@ -15,6 +15,7 @@ pub mod import;
 pub mod judge;
 pub mod keys;
 pub mod policy;
+pub mod replay;
 pub mod report;
 
 pub use app::{App, Config, Founding};
