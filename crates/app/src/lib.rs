@@ -4,6 +4,7 @@
 //! render. It holds no rule of a kind; those stand in `mainstay-kinds`.
 
 pub mod app;
+pub mod attachments;
 pub mod clocks;
 pub mod command;
 pub mod context;

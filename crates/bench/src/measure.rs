@@ -121,7 +121,7 @@ fn measure_volume(
         for &clients in plan.clients {
             run(subject, operation, clients, tickets, &created, plan.warming)?;
             let row = run(subject, operation, clients, tickets, &created, plan.time)?;
-            eprintln!("{}: {}, {clients} clients: {:.0}/s", row.subject, row.operation, row.per_second);
+            eprintln!("{}: {}, clients {clients}: {:.0}/s", row.subject, row.operation, row.per_second);
             table.rows.push(row);
             let server = subject.server().map_or(0, usage::server_anonymous_memory);
             footprint.anonymous_memory_bytes =

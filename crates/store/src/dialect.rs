@@ -98,20 +98,32 @@ impl Dialect {
         let mut columns = vec![format!("\"key\" {integer} not null primary key")];
         columns.extend(table.columns.iter().map(|column| self.column(column)));
         let mut statements = vec![format!("create table {name} (\n  {}\n)", columns.join(",\n  "))];
-        let mut index = |unique: bool, suffix: &str, columns: String| {
+        let mut index = |unique: bool, suffix: &str, columns: String, only_if_given: Option<&str>| {
             let unique = if unique { "unique " } else { "" };
-            statements.push(format!("create {unique}index {}_{suffix} on {name} ({columns})", table.name));
+            // What names nothing needs no place in an index that is only looked up.
+            let given = only_if_given
+                .map_or_else(String::new, |column| format!(" where {} is not null", quoted(column)));
+            statements
+                .push(format!("create {unique}index {}_{suffix} on {name} ({columns}){given}", table.name));
         };
-        index(true, "id", quoted("id"));
+        index(true, "id", quoted("id"), None);
         if table.is_kind {
-            index(true, "ref", quoted("ref"));
-            index(false, "state", self.order_columns(&[("state", false), ("key", true)]));
+            index(true, "ref", quoted("ref"), None);
+            index(false, "state", self.order_columns(&[("state", false), ("key", true)]), None);
+        }
+        for list in table.lists {
+            let mut columns: Vec<_> = list.iter().map(|column| (*column, false)).collect();
+            columns.push(("key", true));
+            index(false, &list.join("_"), self.order_columns(&columns), None);
         }
         for column in table.columns.iter().filter(|column| column.unique) {
-            index(true, column.name, quoted(column.name));
+            index(true, column.name, quoted(column.name), Some(column.name));
         }
         for column in table.columns.iter().filter(|column| column.indexed && !column.unique) {
-            index(false, column.name, self.order_columns(&[(column.name, false), ("key", false)]));
+            let columns = self.order_columns(&[(column.name, false), ("key", false)]);
+            // A list may be ordered by an instant and then needs every row; a reference is only looked up.
+            let looked_up = Cell::from(column.ty) == Cell::Id && !column.required;
+            index(false, column.name, columns, looked_up.then_some(column.name));
         }
         statements
     }

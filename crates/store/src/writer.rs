@@ -2,10 +2,11 @@
 //!
 //! An act's own writes are held back until its rules have all said yes, so a refused act leaves nothing to
 //! undo. When the database itself refuses a statement, the group is rolled back and its acts run again one by
-//! one, so that one act never spoils its neighbours (decision 0003).
+//! one, so that one act never spoils its neighbours (decision 2).
 
 use std::{
-    collections::BTreeMap,
+    any::Any,
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, mpsc},
     thread::JoinHandle,
 };
@@ -86,9 +87,66 @@ impl Deferred {
     }
 }
 
+/// What acts have loaded and later acts may use again: agreements ready to count with, references that exist.
+///
+/// An entry is forgotten when a table that it names is written; all are forgotten when a group fails or when
+/// another node has written in between. So a cache never shows what the transaction would not.
+#[derive(Default)]
+pub struct Cache {
+    entries: HashMap<(&'static str, String), CacheEntry>,
+    /// Tables that some entry names.
+    named: HashSet<&'static str>,
+    /// The next position as this writer left it.
+    position: Option<u64>,
+}
+
+struct CacheEntry {
+    tables: &'static [&'static str],
+    content: Arc<dyn Any + Send + Sync>,
+}
+
+/// Most entries of the cache; beyond it everything is forgotten at once.
+const MOST_CACHED: usize = 50_000;
+
+impl Cache {
+    /// What was kept under this name, if it is of this type.
+    pub fn get<T: Any + Send + Sync>(&self, what: &'static str, name: &str) -> Option<Arc<T>> {
+        let entry = self.entries.get(&(what, name.to_owned()))?;
+        entry.content.clone().downcast().ok()
+    }
+
+    /// Keeps something until one of `tables` is written.
+    pub fn keep<T: Any + Send + Sync>(
+        &mut self,
+        what: &'static str,
+        name: &str,
+        tables: &'static [&'static str],
+        content: Arc<T>,
+    ) {
+        if self.entries.len() >= MOST_CACHED {
+            self.entries.clear();
+        }
+        self.named.extend(tables);
+        self.entries.insert((what, name.to_owned()), CacheEntry { tables, content });
+    }
+
+    fn written(&mut self, table: &str) {
+        // Most writes are to tables that no entry names.
+        if self.named.remove(table) {
+            self.entries.retain(|_, entry| !entry.tables.contains(&table));
+        }
+    }
+
+    fn forget(&mut self) {
+        self.entries.clear();
+        self.position = None;
+    }
+}
+
 /// What an act may do inside the writer's transaction.
 pub struct WriteTx<'a> {
     conn: &'a mut dyn Conn,
+    cache: &'a mut Cache,
     head: Head,
     now_ms: i64,
     /// A statement that writes has failed: the transaction is lost, not only the act.
@@ -99,12 +157,16 @@ pub struct WriteTx<'a> {
 }
 
 impl<'a> WriteTx<'a> {
-    fn begin(conn: &'a mut dyn Conn) -> Result<Self> {
+    fn begin(conn: &'a mut dyn Conn, cache: &'a mut Cache) -> Result<Self> {
         let begin = conn.dialect().begin_write();
         conn.batch(begin)?;
         let head = Head::load(conn, true)?;
+        if cache.position != Some(head.next_position()) {
+            cache.forget();
+        }
         Ok(Self {
             conn,
+            cache,
             head,
             now_ms: 0,
             broken: false,
@@ -117,6 +179,11 @@ impl<'a> WriteTx<'a> {
     /// The connection, for reads. The act's own writes are not visible to it until the act has succeeded.
     pub fn conn(&mut self) -> &mut dyn Conn {
         self.conn
+    }
+
+    /// What earlier acts have loaded.
+    pub fn cache(&mut self) -> &mut Cache {
+        self.cache
     }
 
     /// When this act is recorded, UTC milliseconds; never before the entry that stands last.
@@ -227,12 +294,13 @@ impl<'a> WriteTx<'a> {
         self.act.points.push(point);
     }
 
-    /// A record's timeline, with what this group and this act have added.
+    /// A record's timeline, with what this group and this act have added. A record that this act makes has none in
+    /// the database yet.
     ///
     /// # Errors
     /// Unavailable.
-    pub fn timeline(&mut self, record: Uuid) -> Result<Vec<Point>> {
-        let mut points = timeline::of_record(self.conn, record)?;
+    pub fn timeline(&mut self, record: Uuid, is_new: bool) -> Result<Vec<Point>> {
+        let mut points = if is_new { Vec::new() } else { timeline::of_record(self.conn, record)? };
         let waiting = self.group.points.iter().chain(&self.act.points);
         points.extend(waiting.filter(|point| point.record == record).cloned());
         Ok(points)
@@ -340,6 +408,11 @@ impl<'a> WriteTx<'a> {
 
     fn apply(&mut self) -> Result<()> {
         for write in std::mem::take(&mut self.writes) {
+            if let RowWrite::Insert(table, _) | RowWrite::Update(table, ..) | RowWrite::Delete(table, _) =
+                &write
+            {
+                self.cache.written(table.name);
+            }
             let done = match write {
                 RowWrite::Insert(table, keyed) => rows::insert(self.conn, &table, &keyed),
                 RowWrite::Update(table, key, before, row) => {
@@ -362,10 +435,14 @@ impl<'a> WriteTx<'a> {
     fn commit(mut self) -> Result<(), CommitError> {
         if self.group.entries.is_empty() && self.group.records.is_empty() && self.group.answers.is_empty() {
             // Nothing was journalled: only the store's own tables may have changed.
-            return self.conn.batch("commit").map_err(CommitError::Unknown);
+            self.conn.batch("commit").map_err(CommitError::Unknown)?;
+            self.cache.position = Some(self.head.next_position());
+            return Ok(());
         }
         self.flush().map_err(CommitError::Undone)?;
-        self.conn.batch("commit").map_err(CommitError::Unknown)
+        self.conn.batch("commit").map_err(CommitError::Unknown)?;
+        self.cache.position = Some(self.head.next_position());
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -512,6 +589,7 @@ fn work(
     jobs: &mpsc::Receiver<Box<dyn Job>>,
     most: usize,
 ) {
+    let mut cache = Cache::default();
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         while group.len() < most
@@ -519,7 +597,7 @@ fn work(
         {
             group.push(job);
         }
-        let lost = run_group(&mut *conn, clock, group);
+        let lost = run_group(&mut *conn, &mut cache, clock, group);
         if lost && let Ok(fresh) = connect() {
             conn = fresh;
         }
@@ -529,8 +607,17 @@ fn work(
 }
 
 /// Runs a group and answers it. Returns true when the connection should be replaced.
-fn run_group(conn: &mut dyn Conn, clock: &dyn Clock, mut group: Vec<Box<dyn Job>>) -> bool {
-    match attempt(conn, clock, &mut group) {
+fn run_group(
+    conn: &mut dyn Conn,
+    cache: &mut Cache,
+    clock: &dyn Clock,
+    mut group: Vec<Box<dyn Job>>,
+) -> bool {
+    let attempted = attempt(conn, cache, clock, &mut group);
+    if attempted.is_err() {
+        cache.forget();
+    }
+    match attempted {
         Ok(()) => {
             group.into_iter().for_each(|job| job.answer(Ok(())));
             false
@@ -553,13 +640,18 @@ fn run_group(conn: &mut dyn Conn, clock: &dyn Clock, mut group: Vec<Box<dyn Job>
                 return lost;
             }
             // One act made the database refuse: each runs alone, so that only the guilty one fails.
-            group.into_iter().any(|job| run_group(conn, clock, vec![job]))
+            group.into_iter().any(|job| run_group(conn, cache, clock, vec![job]))
         }
     }
 }
 
-fn attempt(conn: &mut dyn Conn, clock: &dyn Clock, group: &mut [Box<dyn Job>]) -> Result<(), CommitError> {
-    let mut tx = WriteTx::begin(conn).map_err(CommitError::Undone)?;
+fn attempt(
+    conn: &mut dyn Conn,
+    cache: &mut Cache,
+    clock: &dyn Clock,
+    group: &mut [Box<dyn Job>],
+) -> Result<(), CommitError> {
+    let mut tx = WriteTx::begin(conn, cache).map_err(CommitError::Undone)?;
     for job in group {
         // A refusal is the act's own answer; a broken statement has lost the transaction.
         if let Err(error) = job.run(&mut tx, clock.now_ms())

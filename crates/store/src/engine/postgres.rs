@@ -11,7 +11,7 @@ use postgres::{
 };
 use uuid::Uuid;
 
-use super::{Conn, Row};
+use super::{Conn, Row, Texts};
 use crate::dialect::{Cell, Dialect};
 
 /// 2000-01-01T00:00:00Z in UTC seconds: where PostgreSQL's time begins.
@@ -22,6 +22,7 @@ pub struct PostgresConn {
     client: Client,
     prepared: HashMap<String, Statement>,
     statements: u64,
+    texts: Texts,
 }
 
 /// What is wrong with a statement, in the words of the one error.
@@ -63,7 +64,7 @@ impl PostgresConn {
     /// Unavailable, with what to do.
     pub fn open(url: &str) -> Result<Self> {
         let client = Client::connect(url, NoTls).map_err(|error| translate(&error))?;
-        let mut this = Self { client, prepared: HashMap::new(), statements: 0 };
+        let mut this = Self { client, prepared: HashMap::new(), statements: 0, texts: Texts::default() };
         this.batch("set client_min_messages = warning; set timezone = 'UTC'")?;
         Ok(this)
     }
@@ -89,6 +90,10 @@ fn params<'a>(values: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
 }
 
 impl Conn for PostgresConn {
+    fn texts(&mut self) -> &mut Texts {
+        &mut self.texts
+    }
+
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
     }
