@@ -270,6 +270,20 @@ pub fn due_clocks(
     Ok(rows.iter().filter_map(|row| Some((row[0].as_id()?, row[1].as_text()?.to_owned()))).collect())
 }
 
+/// The clocks that must be looked at first: when, whose, which goal.
+pub(crate) fn first_wakes(
+    conn: &mut dyn Conn,
+    limit: u32,
+) -> Result<Vec<(mainstay_core::Instant, Uuid, String)>> {
+    let sql = conn.dialect().sql(
+        "select wake_at, record, goal from clock where wake_at is not null \
+         order by wake_at, record, goal limit ?1",
+    );
+    let rows = conn.query(&sql, &[Value::Int(limit.into())], &[Cell::Instant, Cell::Id, Cell::Text])?;
+    let wake = |row: &Row| Some((row[0].as_instant()?, row[1].as_id()?, row[2].as_text()?.to_owned()));
+    Ok(rows.iter().filter_map(wake).collect())
+}
+
 /// When the next clock must be looked at.
 ///
 /// # Errors

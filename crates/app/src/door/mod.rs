@@ -17,7 +17,7 @@ use mainstay_store::WriteTx;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub(crate) use clocks::{highest, row as clock_row};
+pub(crate) use clocks::{highest, row as clock_row, verdict_word};
 pub use entries::{from_journal, to_journal};
 
 use self::working::Working;

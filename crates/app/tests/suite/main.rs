@@ -2,8 +2,10 @@
 #![allow(missing_docs)]
 
 mod door;
+mod import;
 mod ledger;
 mod rebuild;
+mod report;
 mod schema;
 mod stories;
 mod world;
