@@ -59,6 +59,8 @@ pub struct Config {
     pub synchronous: Synchronous,
     /// SQLite's virtual file system, for fault injection.
     pub vfs: Option<String>,
+    /// Folders beside `checkpoints` in the data folder to which checkpoints are written.
+    pub checkpoint_sinks: Vec<PathBuf>,
 }
 
 impl Config {
@@ -72,6 +74,17 @@ impl Config {
             most_per_group: 256,
             synchronous: Synchronous::Full,
             vfs: None,
+            checkpoint_sinks: Vec::new(),
+        }
+    }
+
+    /// How the store is opened.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            most_per_group: self.most_per_group,
+            synchronous: self.synchronous,
+            vfs: self.vfs.clone(),
+            ..Options::new(self.clock.clone())
         }
     }
 
@@ -103,12 +116,7 @@ impl App {
         })?;
         let key = keys::load_or_make(&config.data.join("keys"), random)?;
         let context = Context::new(registry);
-        let options = Options {
-            most_per_group: config.most_per_group,
-            synchronous: config.synchronous,
-            vfs: config.vfs.clone(),
-            ..Options::new(config.clock.clone())
-        };
+        let options = config.options();
         let location = config.location();
         let tables = registry.tables().cloned();
         let store = Store::open(&location, &options, tables, MIGRATIONS, &mut || Ok(()))?;

@@ -249,6 +249,57 @@ impl Dialect {
         }
     }
 
+    /// Empties the search index.
+    pub fn clear_search(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "insert into search(search) values ('delete-all')",
+            Dialect::Postgres => "delete from search",
+        }
+    }
+
+    /// Where an index cannot be read by record: a table of its words, made on the connection for its lifetime, and
+    /// the statement that sums up each word after `?1` by how often and in which records it stands.
+    pub fn search_words(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Dialect::Sqlite => Some((
+                "create virtual table if not exists temp.search_words using fts5vocab('main', 'search', 'instance')",
+                "select term, count(*), sum(doc), sum((doc % 1009 + 1) * (case col when 'public' then 1 else 1013 end)) \
+                 from temp.search_words where term > ?1 group by term order by term limit 2000",
+            )),
+            Dialect::Postgres => None,
+        }
+    }
+
+    /// Where an index can be read by record: the keys of those among `?1` (a list of key, public words, internal
+    /// words) that it has otherwise.
+    pub fn search_mismatches(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => Some(
+                "select cast(e->>0 as bigint) from jsonb_array_elements(cast($1 as jsonb)) e \
+                 left join search s on s.\"key\" = cast(e->>0 as bigint) where s.\"key\" is null \
+                 or s.\"public\" <> array_to_tsvector(string_to_array(e->>1, ' ')) \
+                 or s.\"internal\" <> array_to_tsvector(string_to_array(e->>2, ' '))",
+            ),
+        }
+    }
+
+    /// Rewrites the search index without the words of deleted rows, where the index keeps them until then.
+    pub fn forget_words(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => Some("insert into search(search) values ('optimize')"),
+            Dialect::Postgres => None,
+        }
+    }
+
+    /// Removes what was deleted from the database's files as far as a client can.
+    pub fn forget_deleted(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "pragma wal_checkpoint(truncate)",
+            Dialect::Postgres => "vacuum",
+        }
+    }
+
     /// Most rows of one `insert`: a round trip is dear on PostgreSQL and free in SQLite.
     pub fn rows_per_insert(self) -> usize {
         match self {

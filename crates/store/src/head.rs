@@ -16,7 +16,8 @@ pub struct Head {
     pub frontier: Frontier,
     /// When the last entry was recorded, UTC milliseconds; never decreases.
     pub recorded_at_ms: i64,
-    /// The next integer key of a row.
+    /// The next number of a message in the outbox. Rows of records and parts have the position of their first
+    /// entry as key.
     pub next_key: i64,
     /// The last number given to each prefix of refs.
     pub counters: Vec<(String, u64)>,

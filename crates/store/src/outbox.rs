@@ -188,7 +188,11 @@ pub fn holds(conn: &mut dyn Conn, lease: &Lease, now_ms: i64) -> Result<bool> {
 const CLOCK_COLUMNS: [&str; 7] =
     ["record", "goal", "due_at", "wake_at", "wake_percent", "warned_percent", "breached_at"];
 
-pub(crate) fn write_clocks(conn: &mut dyn Conn, clocks: &BTreeMap<(Uuid, String), ClockRow>) -> Result<()> {
+/// Writes rows of the clocks' wake-up table.
+///
+/// # Errors
+/// Unavailable.
+pub fn write_clocks(conn: &mut dyn Conn, clocks: &BTreeMap<(Uuid, String), ClockRow>) -> Result<()> {
     let rows: Vec<Row> = clocks
         .iter()
         .map(|((record, goal), clock)| {
@@ -264,6 +268,20 @@ pub fn due_clocks(
     let params = [Value::Instant(now), Value::Int(limit.into())];
     let rows = conn.query(&sql, &params, &[Cell::Id, Cell::Text])?;
     Ok(rows.iter().filter_map(|row| Some((row[0].as_id()?, row[1].as_text()?.to_owned()))).collect())
+}
+
+/// The clocks that must be looked at first: when, whose, which goal.
+pub(crate) fn first_wakes(
+    conn: &mut dyn Conn,
+    limit: u32,
+) -> Result<Vec<(mainstay_core::Instant, Uuid, String)>> {
+    let sql = conn.dialect().sql(
+        "select wake_at, record, goal from clock where wake_at is not null \
+         order by wake_at, record, goal limit ?1",
+    );
+    let rows = conn.query(&sql, &[Value::Int(limit.into())], &[Cell::Instant, Cell::Id, Cell::Text])?;
+    let wake = |row: &Row| Some((row[0].as_instant()?, row[1].as_id()?, row[2].as_text()?.to_owned()));
+    Ok(rows.iter().filter_map(wake).collect())
 }
 
 /// When the next clock must be looked at.

@@ -229,16 +229,10 @@ impl<'a> WriteTx<'a> {
         &mut self.head
     }
 
-    /// A new integer key.
-    pub fn next_key(&mut self) -> i64 {
-        let key = self.head.next_key;
-        self.head.next_key += 1;
-        key
-    }
-
-    /// Writes a new row when the act succeeds.
-    pub fn insert(&mut self, table: &Arc<Table>, row: Row) -> i64 {
-        let key = self.next_key();
+    /// Writes a new row when the act succeeds. Its key is the position of the entry that made it, so that a
+    /// rebuild from the journal gives every row the key that it had.
+    pub fn insert(&mut self, table: &Arc<Table>, position: u64, row: Row) -> i64 {
+        let key = i64::try_from(position).unwrap_or(i64::MAX);
         self.writes.push(RowWrite::Insert(table.clone(), Keyed { key, row }));
         key
     }
@@ -351,6 +345,26 @@ impl<'a> WriteTx<'a> {
         crate::outbox::clock(&mut self.conn, record, goal)
     }
 
+    /// The clock that must be looked at first, with what this group and this act have set: when, whose, which
+    /// goal. Of several at one instant the one with the lowest record id, then goal.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn next_wake(&mut self) -> Result<Option<(Instant, Uuid, String)>> {
+        let mut changed: BTreeMap<&(Uuid, String), &ClockRow> = self.group.clocks.iter().collect();
+        changed.extend(self.act.clocks.iter());
+        let waiting = changed
+            .iter()
+            .filter_map(|((record, goal), clock)| Some((clock.wake_at?, *record, goal.clone())))
+            .min();
+        // At most as many stored rows are out of date as were changed since.
+        let most = u32::try_from(changed.len() + 1).unwrap_or(u32::MAX);
+        let stored = crate::outbox::first_wakes(&mut self.conn, most)?
+            .into_iter()
+            .find(|(_, record, goal)| !changed.contains_key(&(*record, goal.clone())));
+        Ok(waiting.into_iter().chain(stored).min())
+    }
+
     /// The kind of a record anywhere in the database, with what this group has made.
     ///
     /// # Errors
@@ -367,7 +381,8 @@ impl<'a> WriteTx<'a> {
 
     /// Puts a message into the outbox, in the same transaction. A message with the same `once` is not doubled.
     pub fn enqueue(&mut self, message: Message) {
-        let id = self.next_key();
+        let id = self.head.next_key;
+        self.head.next_key += 1;
         self.act.messages.push((id, message));
     }
 

@@ -2,11 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use mainstay_core::{Error, Goal, Instant, Kind, Record, Result, Value, parts, registry::Entry};
+use mainstay_core::{
+    Choice, Error, Goal, Instant, Kind, Record, Result, Value, parts, registry::Entry, table::Table,
+};
 use mainstay_journal::{Json, Op};
-use mainstay_kinds::{Calendar, ServiceLevelAgreement};
+use mainstay_kinds::{Calendar, OpenRecords, ServiceLevelAgreement};
 use mainstay_store::{
-    WriteTx,
+    engine::Row,
     outbox::Message,
     timeline::{Point, Reply},
     writer::ClockRow,
@@ -48,12 +50,12 @@ fn split(percents: &[u32]) -> (Vec<u32>, bool) {
 }
 
 /// The highest percentage that has been reached.
-fn highest(running: &Running, now: Instant) -> i64 {
+pub(crate) fn highest(running: &Running, now: Instant) -> i64 {
     passed(running, now).iter().map(|(percent, _)| i64::from(*percent)).max().unwrap_or(0)
 }
 
 /// Which of several counts of the same goal this is: each may be announced anew.
-fn cycle(running: &Running, now: Instant) -> usize {
+pub(crate) fn cycle(running: &Running, now: Instant) -> usize {
     running.number + read(&running.input, now).resets.len()
 }
 
@@ -196,8 +198,8 @@ impl Act<'_, '_> {
             row[at] = value;
         }
         let step = self.step("clock.freeze");
-        self.journal_row(&table, record.id, id, 1, &row, &Vec::new(), &step, Op::Put)?;
-        self.tx.insert(&table, row);
+        let position = self.journal_row(&table, record.id, id, 1, &row, &Vec::new(), &step, Op::Put)?;
+        self.tx.insert(&table, position, row);
         Ok(())
     }
 
@@ -212,7 +214,7 @@ impl Act<'_, '_> {
         let all = self.running(kind, &record, false)?;
         let Some(running) = all.into_iter().rev().find(|running| running.goal == goal) else {
             let nothing = ClockRow { due_at: None, wake_at: None, wake_percent: None, ..known };
-            self.tx.set_clock(id, goal.name(), nothing);
+            self.keep_look(id, &record, goal, &known, nothing, false)?;
             return self.outcome(id, None, false);
         };
         let mut warned = known.warned_percent;
@@ -227,8 +229,35 @@ impl Act<'_, '_> {
             announced = true;
             self.announce(id, &record, &running, percent, at)?;
         }
-        self.tx.set_clock(id, goal.name(), row(&running, now, warned));
+        self.keep_look(id, &record, goal, &known, row(&running, now, warned), announced)?;
         self.outcome(id, None, announced)
+    }
+
+    /// Keeps what a look at a clock has found. What it did not announce but changed is noted in the journal, so that
+    /// the wake-up table follows from the journal alone.
+    fn keep_look(
+        &mut self,
+        id: Uuid,
+        record: &Record,
+        goal: Goal,
+        known: &ClockRow,
+        found: ClockRow,
+        announced: bool,
+    ) -> Result<()> {
+        if found == *known {
+            return Ok(());
+        }
+        if !announced {
+            let due = found.due_at.map_or(Json::Null, |due| Json::Text(due.to_string()));
+            let values =
+                [("goal".to_owned(), Json::Text(goal.name().into())), ("due_at".to_owned(), due)].into();
+            let step = self.step("clock.moved");
+            let table = self.context.table(record.kind)?.clone();
+            let entry = self.entry(&table, id, None, record.version, values, &step, Op::Note)?;
+            self.tx.append(entry, Vec::new());
+        }
+        self.tx.set_clock(id, goal.name(), found);
+        Ok(())
     }
 
     fn announce(
@@ -267,44 +296,58 @@ impl Act<'_, '_> {
     }
 }
 
-/// The agreement or the calendar of open records was changed: the clockwork looks at each of their clocks anew.
-/// Done there and not here, so that the writer is not held up by the number of open records.
-pub(super) fn look_again(
-    tx: &mut WriteTx<'_>,
-    context: &Context,
-    kind: &str,
-    id: Uuid,
-    now: Instant,
-) -> Result<()> {
+/// True when the change of an agreement or a calendar may move what clocks of open records reach.
+pub(crate) fn moves_open_records(table: &Table, before: &Row, after: &Row) -> bool {
+    let Some(at) = table.position("versions").filter(|at| before.get(*at) != after.get(*at)) else {
+        return false;
+    };
+    let versions = |row: &Row| match row.get(at) {
+        Some(Value::Json(serde_json::Value::Array(versions))) => versions.clone(),
+        _ => Vec::new(),
+    };
+    let known = versions(before);
+    match table.name {
+        Calendar::NAME => true,
+        ServiceLevelAgreement::NAME => versions(after)
+            .iter()
+            .any(|version| !known.contains(version) && version["open_records"] != OpenRecords::Keep.name()),
+        _ => false,
+    }
+}
+
+/// Statements that make the clockwork look anew at each clock of open records under an agreement or a calendar:
+/// `?1` is its id, `?2` is now. Looked at there and not here, so that their number does not hold up the writer.
+pub(crate) fn look_again(context: &Context, kind: &str) -> Vec<String> {
     let agreements = match kind {
         ServiceLevelAgreement::NAME => "= ?1",
         Calendar::NAME => "in (select id from service_level_agreement where calendar = ?1)",
-        _ => return Ok(()),
+        _ => return Vec::new(),
     };
-    // Clocks that acts of the same group have just set are among them.
-    tx.settle()?;
     let clocked = context.registry.kinds().iter().filter(|entry| !entry.def.clocks.is_empty());
-    for table in clocked.map(|entry| entry.def.name) {
-        let sql = format!(
-            "update clock set wake_at = ?2 where wake_at > ?2 and record in \
-             (select id from \"{table}\" where agreement {agreements})"
-        );
-        tx.execute_later(&sql, vec![Value::Id(id), Value::Instant(now)]);
-    }
-    Ok(())
+    clocked
+        .map(|entry| {
+            format!(
+                "update clock set wake_at = ?2 where wake_at > ?2 and record in \
+                 (select id from \"{}\" where agreement {agreements})",
+                entry.def.name
+            )
+        })
+        .collect()
 }
 
-fn row(running: &Running, now: Instant, warned: i64) -> ClockRow {
+/// What the scheduler must know of a record's clock, read at `now`.
+pub(crate) fn row(running: &Running, now: Instant, warned: i64) -> ClockRow {
     let reading = read(&running.input, now);
     let pending: Vec<u32> =
         running.percents.iter().copied().filter(|percent| i64::from(*percent) > warned).collect();
-    let overdue = passed(running, now).into_iter().find(|(percent, _)| pending.contains(percent));
+    let stopped = reading.phase == Phase::Stopped;
+    let overdue = passed(running, now)
+        .into_iter()
+        .find(|(percent, _)| pending.contains(percent) && (*percent == 100 || !stopped));
     let wake = match (overdue, reading.phase) {
-        (Some((percent, at)), phase) if percent == 100 || phase != Phase::Stopped => {
-            Some((at, Some(percent)))
-        }
-        (_, Phase::Running) => next_look(running, now, &pending),
-        _ => None,
+        (Some((percent, at)), _) => Some((at, Some(percent))),
+        (None, Phase::Running) => next_look(running, now, &pending),
+        (None, Phase::Paused | Phase::Stopped) => None,
     };
     ClockRow {
         due_at: reading.due,

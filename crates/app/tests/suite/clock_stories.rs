@@ -3,12 +3,21 @@
 
 use std::sync::Arc;
 
-use mainstay_app::{App, Clockwork, Command, Request, clockwork};
+use mainstay_app::{App, Clockwork, Command, Request, clockwork, ledger::Ledger, rebuild};
 use mainstay_core::{Actor, Channel, Instant, Value, parts};
 use mainstay_store::{Cell, outbox, rows, writer::ClockRow};
 use serde_json::{Value as Json, json};
 
-use crate::world::{Engine, World, at, on_both};
+use crate::world::{self, Engine, World, at};
+
+/// Runs a story on both databases; at its end the wake-up table must be what the journal says.
+fn on_both(story: impl Fn(&World)) {
+    world::on_both(|world| {
+        story(world);
+        let report = rebuild::check(&Ledger::of(&world.app), &mut |_| {}).expect("the check runs");
+        assert_eq!(report.differences, [], "on {:?}", world.engine);
+    });
+}
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -598,7 +607,7 @@ fn on_both_apps(story: impl Fn(&World, &Arc<App>)) {
         let app = second(world);
         let act = |command| app.act(world.request(command)).unwrap().reference;
         let create = |kind: &str, values: Json| {
-            act(Command::Create { kind: kind.into(), values: crate::world::object(values) })
+            act(Command::Create { kind: kind.into(), values: world::object(values) })
         };
         let calendar =
             create("calendar", json!({"title": "24x7", "versions": [{"zone": "UTC", "always_open": true}]}));

@@ -3,5 +3,10 @@
 
 mod clock_stories;
 mod door;
+mod import;
+mod ledger;
+mod rebuild;
+mod report;
 mod schema;
+mod stories;
 mod world;
