@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     choice::{Choice, ChoiceDef},
     id::Id,
-    value::{Value, whole_second},
+    value::{Value, is_kept, whole_second},
 };
 
 /// The type of a field, and so of its column, its form input and its API member.
@@ -71,14 +71,20 @@ impl Type {
                 .as_i64()
                 .map(Value::Int)
                 .ok_or_else(|| format!("{number} is no whole number in the 64-bit range")),
-            (Type::Instant, Json::String(text)) => text
-                .parse::<Timestamp>()
-                .map(|instant| Value::Instant(whole_second(instant)))
-                .map_err(|_| format!("\"{text}\" is no instant; write it like 2026-01-31T14:05:00Z")),
-            (Type::Date, Json::String(text)) => text
-                .parse::<Date>()
-                .map(Value::Date)
-                .map_err(|_| format!("\"{text}\" is no date; write it like 2026-01-31")),
+            (Type::Instant, Json::String(text)) => {
+                let instant = text
+                    .parse::<Timestamp>()
+                    .map_err(|_| format!("\"{text}\" is no instant; write it like 2026-01-31T14:05:00Z"))?;
+                let kept = is_kept(instant).then(|| Value::Instant(whole_second(instant)));
+                kept.ok_or_else(|| format!("{instant} lies outside of the years 1 to 9999"))
+            }
+            (Type::Date, Json::String(text)) => {
+                let date = text
+                    .parse::<Date>()
+                    .map_err(|_| format!("\"{text}\" is no date; write it like 2026-01-31"))?;
+                let kept = (date.year() >= 1).then_some(Value::Date(date));
+                kept.ok_or_else(|| format!("{date} lies outside of the years 1 to 9999"))
+            }
             (Type::Choice(choice), Json::String(word)) => {
                 if choice.has(word) {
                     Ok(Value::Text(word.clone()))

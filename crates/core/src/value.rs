@@ -33,6 +33,12 @@ pub fn whole_second(instant: Timestamp) -> Timestamp {
     Timestamp::from_second(instant.as_millisecond().div_euclid(1000)).unwrap_or(instant)
 }
 
+/// True for the years 1 to 9999, which both databases keep and order alike.
+pub fn is_kept(instant: Timestamp) -> bool {
+    // From 0001-01-01T00:00:00Z to the last second that every zone can show.
+    (-62_135_596_800..=253_402_207_200).contains(&instant.as_second())
+}
+
 impl Value {
     /// True for [`Value::Null`].
     pub fn is_null(&self) -> bool {

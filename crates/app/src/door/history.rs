@@ -1,7 +1,10 @@
 //! History comes in as history: the steps of a foreign audit log, each its own journal entry, with the guards
 //! named that an ordinary command would have obeyed.
 
-use mainstay_core::{Actor, Error, FieldError, Result, value::whole_second};
+use mainstay_core::{
+    Actor, Error, FieldError, Result,
+    value::{is_kept, whole_second},
+};
 
 use super::{Act, Step, Working};
 use crate::command::{Command, HistoryStep, Outcome};
@@ -32,6 +35,9 @@ impl Act<'_, '_> {
         self.working.insert(id, Working::new(kind, blank));
         for (at, step) in steps.iter().enumerate() {
             let occurred_at = whole_second(step.at);
+            if !is_kept(occurred_at) {
+                return Err(Error::field(format!("steps[{at}].at"), "lies outside of the years 1 to 9999"));
+            }
             if occurred_at > self.recorded_at {
                 return Err(Error::field(format!("steps[{at}].at"), "lies in the future"));
             }

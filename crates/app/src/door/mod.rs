@@ -12,7 +12,10 @@ mod working;
 
 use std::collections::BTreeMap;
 
-use mainstay_core::{Actor, Cx, Error, Facts, Instant, Result, value::whole_second};
+use mainstay_core::{
+    Actor, Cx, Error, Facts, Instant, Result,
+    value::{is_kept, whole_second},
+};
 use mainstay_store::WriteTx;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -27,6 +30,9 @@ use crate::{
     policy,
 };
 
+/// Longest idempotency key.
+const MOST_BYTES_OF_A_KEY: usize = 500;
+
 /// Runs a request inside the writer.
 ///
 /// # Errors
@@ -36,6 +42,10 @@ pub fn act(context: &Context, tx: &mut WriteTx<'_>, request: &Request) -> Result
     let actor = request.actor.to_text();
     let fingerprint = match &request.idempotency_key {
         None => None,
+        Some(key) if key.is_empty() || key.len() > MOST_BYTES_OF_A_KEY || key.contains('\0') => {
+            let problem = format!("has from 1 to {MOST_BYTES_OF_A_KEY} bytes, none of them NUL");
+            return Err(Error::field("idempotency_key", problem));
+        }
         Some(key) => {
             let hash = fingerprint(request)?;
             if let Some((known, answer)) = tx.answered(&actor, key)? {
@@ -107,6 +117,9 @@ impl<'a, 'tx> Act<'a, 'tx> {
             .map_err(|error| Error::bug("the clock shows no time").caused_by(error))?;
         let recorded_at = whole_second(recorded);
         let occurred_at = request.occurred_at.map_or(recorded_at, whole_second);
+        if !is_kept(occurred_at) {
+            return Err(Error::field("occurred_at", "lies outside of the years 1 to 9999"));
+        }
         if occurred_at > recorded_at {
             return Err(Error::field("occurred_at", format!("lies in the future; it is {recorded_at} now")));
         }

@@ -7,7 +7,7 @@ use mainstay_core::{
     link::RELATED,
     parts::{self, TaskState, Visibility},
     table::Table,
-    value::whole_second,
+    value::{is_kept, whole_second},
 };
 use mainstay_journal::Op;
 use mainstay_store::{
@@ -191,8 +191,8 @@ impl Act<'_, '_> {
                 file.media_type.as_deref().map_or(Ok(Value::Null), |it| Self::text("media_type", it))?,
             ),
             ("bytes", Value::from(file.bytes)),
-            ("sha256", Value::from(file.sha256.as_str())),
-            ("stored_as", Value::from(file.stored_as.as_str())),
+            ("sha256", Self::text("file.sha256", &file.sha256)?),
+            ("stored_as", Self::text("file.stored_as", &file.stored_as)?),
             ("visibility", Self::visibility(visibility)?),
             ("added_at", Value::Instant(self.occurred_at)),
         ];
@@ -260,6 +260,9 @@ impl Act<'_, '_> {
     ) -> Result<Outcome> {
         let id = self.load(record)?;
         let assignee = assignee.map(|person| self.reference("person", person)).transpose()?;
+        if due_at.is_some_and(|due_at| !is_kept(due_at)) {
+            return Err(Error::field("due_at", "lies outside of the years 1 to 9999"));
+        }
         let table = self.context.table(parts::TASK)?.clone();
         let values = [
             ("title", Self::text("title", title)?),

@@ -9,6 +9,9 @@ use uuid::Uuid;
 
 use super::Act;
 
+/// Longest text of a column with an index: PostgreSQL's indexes hold no longer ones.
+const MOST_BYTES_OF_AN_INDEXED_TEXT: usize = 1000;
+
 impl Act<'_, '_> {
     /// Reads input against the kind's fields; every wrong field is named.
     pub(super) fn parse(&mut self, kind: &'static Entry, values: &Map<String, Json>) -> Result<Changes> {
@@ -36,6 +39,12 @@ impl Act<'_, '_> {
                 })
             });
             match parsed {
+                Ok(Value::Text(text))
+                    if (field.indexed || field.unique) && text.len() > MOST_BYTES_OF_AN_INDEXED_TEXT =>
+                {
+                    let problem = format!("is longer than {MOST_BYTES_OF_AN_INDEXED_TEXT} bytes");
+                    problems.push(FieldError { field: name.clone(), problem });
+                }
                 Ok(value) => changes.values.push((name.clone(), value)),
                 Err(problem) => {
                     if let Some(error) = failed
@@ -57,6 +66,10 @@ impl Act<'_, '_> {
             return Ok(*id);
         }
         let missing = || Error::not_found(format!("the {} \"{name}\"", wanted.replace('_', " ")));
+        if name.contains('\0') {
+            // No database keeps such a text, and not every one lets it be asked for.
+            return Err(missing());
+        }
         let kind = self.context.kind(wanted)?;
         let table = self.context.table(kind.def.name)?.clone();
         let (column, value) = match name.parse::<Uuid>() {

@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod clock_stories;
+mod conformance;
 mod door;
 mod import;
 mod ledger;
