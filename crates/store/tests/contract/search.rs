@@ -5,7 +5,7 @@ use mainstay_store::{dialect::Audience, list};
 use proptest::{collection::vec, prelude::*};
 
 use crate::{
-    both::{World, blank, on_both},
+    both::{World, blank, on_both, put},
     samples::runner,
 };
 
@@ -13,7 +13,7 @@ fn index(world: &World, public: &str, internal: &str) -> i64 {
     let (table, count) = (world.table.clone(), world.count("sample") as u128);
     let (public, internal) = (text::folded(public), text::folded(internal));
     let write = move |tx: &mut mainstay_store::WriteTx<'_>| {
-        let key = tx.insert(&table, blank(count + 1));
+        let key = put(tx, &table, blank(count + 1));
         tx.index_words(key, public.clone(), internal.clone(), false);
         Ok(key)
     };
