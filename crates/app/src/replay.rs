@@ -178,14 +178,16 @@ pub fn replay(app: &App, lines: &[Line], seed: &str, done: &mut dyn FnMut(u64)) 
         }
         let number = line.number;
         let (context, at, run_seed, fate) = (app.context().clone(), line.at, seed.to_owned(), failed.clone());
-        let woken = app.store().writer().submit_later(move |tx| {
-            fate.watch(2 * number, || wake_until(&context, tx, at, &run_seed))
-        })?;
+        let woken = app
+            .store()
+            .writer()
+            .submit_later(move |tx| fate.watch(2 * number, || wake_until(&context, tx, at, &run_seed)))?;
         let (context, line, seed, fate) =
             (app.context().clone(), line.clone(), seed.to_owned(), failed.clone());
-        let acted = app.store().writer().submit_later(move |tx| {
-            fate.watch(2 * number + 1, || run_line(&context, tx, &line, &seed))
-        })?;
+        let acted = app
+            .store()
+            .writer()
+            .submit_later(move |tx| fate.watch(2 * number + 1, || run_line(&context, tx, &line, &seed)))?;
         waiting.push_back(Waiting { number, woken, acted });
     }
     while let Some(first) = waiting.pop_front() {

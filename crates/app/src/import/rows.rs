@@ -90,11 +90,11 @@ impl Sheet {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(refuse("is empty"));
         }
-        let start = &bytes[..bytes.len().min(4096)];
-        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+        let start = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
             return Err(refuse("is written in UTF-16").hint("Save it as CSV in UTF-8."));
         }
-        if start.contains(&0) || start.starts_with(b"PK\x03\x04") {
+        if start.contains(&0) || bytes.starts_with(b"PK\x03\x04") {
             return Err(
                 refuse("is no text but a binary file").hint("Export or save it as CSV in UTF-8 first.")
             );

@@ -2,7 +2,9 @@
 #![allow(missing_docs)]
 
 mod door;
+mod export;
 mod import;
+mod replay;
 mod report;
 mod schema;
 mod world;
