@@ -11,6 +11,7 @@ pub mod context;
 pub mod csv_text;
 pub mod door;
 pub mod explain;
+pub mod export;
 pub mod find;
 pub mod import;
 pub mod judge;

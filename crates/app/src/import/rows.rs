@@ -90,11 +90,11 @@ impl Sheet {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(refuse("is empty"));
         }
-        let start = &bytes[..bytes.len().min(4096)];
-        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+        let start = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
             return Err(refuse("is written in UTF-16").hint("Save it as CSV in UTF-8."));
         }
-        if start.contains(&0) || start.starts_with(b"PK\x03\x04") {
+        if start.contains(&0) || bytes.starts_with(b"PK\x03\x04") {
             return Err(
                 refuse("is no text but a binary file").hint("Export or save it as CSV in UTF-8 first.")
             );
@@ -111,10 +111,11 @@ impl Sheet {
         let mut sheet =
             Self { header: header.iter().map(str::to_owned).collect(), rows: Vec::new(), count: 0 };
         let mut record = csv::ByteRecord::new();
+        let mut lines = Lines { bytes, passed: 0, line: 1 };
         loop {
             match reader.read_byte_record(&mut record) {
                 Ok(false) => break,
-                Ok(true) => sheet.take(&record, bad),
+                Ok(true) => sheet.take(lines.of(&record), &record, bad),
                 Err(error) => return Err(refuse("cannot be read").caused_by(error)),
             }
         }
@@ -124,13 +125,19 @@ impl Sheet {
         Ok(sheet)
     }
 
-    fn take(&mut self, record: &csv::ByteRecord, bad: &mut BadRows) {
+    fn take(&mut self, line: u64, record: &csv::ByteRecord, bad: &mut BadRows) {
         self.count += 1;
-        let line = record.position().map_or(0, csv::Position::line);
         let (have, want) = (record.len(), self.header.len());
         if have != want {
             let last = record.iter().last().map(String::from_utf8_lossy).unwrap_or_default();
-            bad.add(line, format!("has {have} cells instead of {want}; the last is {}", shown(&last)));
+            bad.add(
+                line,
+                format!(
+                    "has {have} cell{} instead of {want}; the last is {}",
+                    if have == 1 { "" } else { "s" },
+                    shown(&last)
+                ),
+            );
             return;
         }
         let mut good = true;
@@ -151,6 +158,26 @@ impl Sheet {
         if good && let Ok(cells) = csv::StringRecord::from_byte_record(record.clone()) {
             self.rows.push(Row { line, cells });
         }
+    }
+}
+
+/// Counts lines as an editor does. The reader's own count is one short where lines end with CR LF, since it takes
+/// up the LF with the next row.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    passed: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, record: &csv::ByteRecord) -> u64 {
+        let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let start = start + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let between = self.bytes.get(self.passed..start).unwrap_or_default();
+        self.line += between.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.passed = self.passed.max(start);
+        self.line
     }
 }
 

@@ -2,9 +2,11 @@
 #![allow(missing_docs)]
 
 mod door;
+mod export;
 mod import;
 mod ledger;
 mod rebuild;
+mod replay;
 mod report;
 mod schema;
 mod stories;

@@ -1,9 +1,11 @@
 //! The commands, one file each: arguments whose doc comments are the help, and one function.
 
 mod explain;
+mod export;
 mod import;
 mod init;
 mod kinds;
+mod replay;
 mod report;
 
 use std::process::ExitCode;
@@ -31,9 +33,11 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Explain(explain::Args),
+    Export(export::Args),
     Import(import::Args),
     Init(init::Args),
     Kinds(kinds::Args),
+    Replay(replay::Args),
     Report(report::Args),
 }
 
@@ -42,9 +46,11 @@ pub fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
     let place = &cli.place;
     match &cli.command {
         Command::Explain(args) => explain::run(args, place, output),
+        Command::Export(args) => export::run(args, place, output),
         Command::Import(args) => import::run(args, place, output),
         Command::Init(args) => init::run(args, place, output),
         Command::Kinds(args) => kinds::run(args, output),
+        Command::Replay(args) => replay::run(args, place, output),
         Command::Report(args) => report::run(args, place, output),
     }
 }
