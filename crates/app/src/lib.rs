@@ -4,6 +4,7 @@
 //! render. It holds no rule of a kind; those stand in `mainstay-kinds`.
 
 pub mod app;
+pub mod backup;
 pub mod clocks;
 pub mod command;
 pub mod context;
@@ -13,6 +14,7 @@ pub mod ledger;
 pub mod policy;
 pub mod project;
 pub mod rebuild;
+pub mod restore;
 
 pub use app::{App, Config, Founding};
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};

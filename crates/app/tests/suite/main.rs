@@ -1,6 +1,7 @@
 //! The application's tests, in one binary.
 #![allow(missing_docs)]
 
+mod backup;
 mod door;
 mod ledger;
 mod rebuild;
