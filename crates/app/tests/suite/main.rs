@@ -3,6 +3,7 @@
 
 mod backup;
 mod door;
+mod erase;
 mod ledger;
 mod rebuild;
 mod schema;
