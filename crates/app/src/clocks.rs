@@ -81,7 +81,11 @@ pub fn load_calendar(context: &Context, conn: &mut dyn Conn, id: Uuid) -> Result
     Ok(Some((record.title, calendar)))
 }
 
-fn load_agreement(context: &Context, conn: &mut dyn Conn, id: Uuid) -> Result<Option<Agreement>> {
+/// An agreement with its calendar, by its record's id.
+///
+/// # Errors
+/// Unavailable; a bug when a stored agreement cannot be read.
+pub fn load_agreement(context: &Context, conn: &mut dyn Conn, id: Uuid) -> Result<Option<Agreement>> {
     let def = &context.kind(ServiceLevelAgreement::NAME)?.def;
     let Some(record) = load(context, conn, def.name, id)? else { return Ok(None) };
     let versions: mainstay_core::Structured<Vec<AgreementVersion>> = structured(def, &record, "versions")?;

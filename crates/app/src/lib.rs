@@ -4,16 +4,24 @@
 //! render. It holds no rule of a kind; those stand in `mainstay-kinds`.
 
 pub mod app;
+pub mod attachments;
 pub mod backup;
 pub mod clocks;
 pub mod command;
 pub mod context;
+pub mod csv_text;
 pub mod door;
+pub mod explain;
+pub mod find;
+pub mod import;
+pub mod judge;
 pub mod keys;
 pub mod ledger;
 pub mod policy;
 pub mod project;
 pub mod rebuild;
+pub mod replay;
+pub mod report;
 pub mod restore;
 
 pub use app::{App, Config, Founding};

@@ -36,6 +36,8 @@ pub(crate) struct Footprint {
     pub(crate) subject: String,
     pub(crate) tickets: u64,
     pub(crate) seeding_seconds: f64,
+    /// How long a start took with all tickets there; none where it was not measured.
+    pub(crate) start_milliseconds: Option<f64>,
     pub(crate) bytes_on_disk: u64,
     /// The most that was seen after any operation, of this process.
     pub(crate) anonymous_memory_bytes: u64,
@@ -110,6 +112,7 @@ fn measure_volume(
         subject: subject.name(),
         tickets,
         seeding_seconds,
+        start_milliseconds: subject.restart()?.map(|took| took.as_secs_f64() * 1_000.0),
         bytes_on_disk: subject.bytes_on_disk()?,
         anonymous_memory_bytes: 0,
         server_anonymous_memory_bytes: 0,
@@ -121,7 +124,7 @@ fn measure_volume(
         for &clients in plan.clients {
             run(subject, operation, clients, tickets, &created, plan.warming)?;
             let row = run(subject, operation, clients, tickets, &created, plan.time)?;
-            eprintln!("{}: {}, {clients} clients: {:.0}/s", row.subject, row.operation, row.per_second);
+            eprintln!("{}: {}, clients {clients}: {:.0}/s", row.subject, row.operation, row.per_second);
             table.rows.push(row);
             let server = subject.server().map_or(0, usage::server_anonymous_memory);
             footprint.anonymous_memory_bytes =

@@ -87,6 +87,9 @@ impl Type {
                 }
             }
             (Type::Reference(kind), Json::String(name)) => resolve(kind, name).map(Value::Id),
+            (Type::Structured(_), json) if holds_nul(json) => {
+                Err("holds a NUL character, which no database keeps".into())
+            }
             (Type::Structured(check), json) => check(json.clone()).map(Value::Json),
             (wanted, _) => Err(format!("a {} is wanted here", wanted.name().replace('_', " "))),
         }
@@ -98,6 +101,17 @@ impl Type {
     /// A problem for people, without the field's name.
     pub fn parse_stored(&self, json: &serde_json::Value) -> Result<Value, String> {
         self.parse(json, &mut |_, text| text.parse().map_err(|_| format!("\"{text}\" is no id")))
+    }
+}
+
+fn holds_nul(json: &serde_json::Value) -> bool {
+    match json {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(holds_nul),
+        serde_json::Value::Object(map) => {
+            map.iter().any(|(name, value)| name.contains('\0') || holds_nul(value))
+        }
+        _ => false,
     }
 }
 

@@ -102,6 +102,9 @@ pub struct Def<K: Kind> {
     pub clocks: &'static [Clock<K>],
     /// The lifecycle, in the order of buttons.
     pub moves: &'static [Move<K>],
+    /// Columns by which lists of this kind are commonly filtered together; each group gets an index that also
+    /// has the newest first.
+    pub lists: &'static [&'static [&'static str]],
     /// States in which the record is locked: only moves change it.
     pub locked_in: &'static [K::State],
     /// What its rules want to know.
@@ -187,6 +190,7 @@ mod tests {
                     links: &[],
                     clocks: &[],
                     moves: &[],
+                    lists: &[],
                     locked_in: &[],
                     reads: &[],
                     before_save: nothing_before_save,

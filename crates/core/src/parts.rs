@@ -40,7 +40,7 @@ pub fn tables() -> Vec<Table> {
             Column::new("record", Type::Reference("record")).required().indexed(),
         ];
         all.extend_from_slice(columns);
-        Table { name, columns: all, is_kind: false, schema: 1 }
+        Table { name, columns: all, lists: &[], is_kind: false, schema: 1 }
     };
     let written_by = Subject::Named("author");
     vec![

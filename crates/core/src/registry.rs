@@ -44,6 +44,8 @@ pub struct KindDef {
     pub links: Vec<LinkDef>,
     /// Clocks.
     pub clocks: Vec<ClockDef>,
+    /// Columns by which lists are commonly filtered together.
+    pub lists: &'static [&'static [&'static str]],
     /// States in which only moves change the record.
     pub locked_in: Vec<&'static str>,
     /// What its rules want to know.
@@ -223,17 +225,20 @@ fn take<K: Kind>(
     if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
 }
 
-fn missing<K: Kind>(kind: &K, asked: &[&'static str]) -> Vec<FieldError> {
+/// Required content that is not there. What was empty before the act is not held against it: an erased person
+/// must not keep an incident from being closed.
+fn missing<K: Kind>(kind: &K, before: Option<&K>, asked: &[&'static str]) -> Vec<FieldError> {
     let mut problems = Vec::new();
     let mut problem = |field: &str, help: &str| {
         let problem = format!("must be given: {}", help.to_lowercase());
         problems.push(FieldError { field: field.into(), problem });
     };
-    if kind.head().title.is_empty() {
+    if kind.head().title.is_empty() && before.is_none_or(|before| !before.head().title.is_empty()) {
         problem("title", K::DEF.title.label);
     }
     for field in K::DEF.fields.list {
-        let is_asked = field.def.required || asked.contains(&field.def.name);
+        let had_content = || before.is_none_or(|before| !(field.get)(before).is_null());
+        let is_asked = asked.contains(&field.def.name) || (field.def.required && had_content());
         if is_asked && (field.get)(kind).is_null() {
             problem(field.def.name, field.def.help);
         }
@@ -241,8 +246,8 @@ fn missing<K: Kind>(kind: &K, asked: &[&'static str]) -> Vec<FieldError> {
     problems
 }
 
-fn complete<K: Kind>(kind: &K, asked: &[&'static str]) -> Result<()> {
-    let problems = missing(kind, asked);
+fn complete<K: Kind>(kind: &K, before: Option<&K>, asked: &[&'static str]) -> Result<()> {
+    let problems = missing(kind, before, asked);
     if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
 }
 
@@ -293,6 +298,7 @@ impl<K: Kind> AnyKind for Of<K> {
                     waits_in: words(clock.waits_in),
                 })
                 .collect(),
+            lists: def.lists,
             locked_in: words(def.locked_in),
             reads: def.reads,
         }
@@ -316,7 +322,7 @@ impl<K: Kind> AnyKind for Of<K> {
     fn create(&self, id: Uuid, reference: String, changes: Changes, cx: &Cx) -> Result<Record> {
         let mut kind: K = from_record(&self.blank(id, reference, cx))?;
         take(&mut kind, changes, set_by_rules)?;
-        complete(&kind, &[])?;
+        complete(&kind, None, &[])?;
         finish(kind, None, cx)
     }
 
@@ -332,7 +338,7 @@ impl<K: Kind> AnyKind for Of<K> {
         }
         let mut after = before.clone();
         take(&mut after, changes, set_by_rules)?;
-        complete(&after, &[])?;
+        complete(&after, Some(&before), &[])?;
         if to_record(&after) == *record {
             return Ok(record.clone());
         }
@@ -347,7 +353,7 @@ impl<K: Kind> AnyKind for Of<K> {
             let given = mv.asks.contains(&field.name) || mv.takes.contains(&field.name);
             (!given).then_some("is not asked for by this move; edit it instead")
         })?;
-        complete(&after, mv.asks)?;
+        complete(&after, Some(&before), mv.asks)?;
         if let Some(rule) = mv.only_if {
             rule(&after, cx)?;
         }
@@ -387,7 +393,11 @@ impl<K: Kind> AnyKind for Of<K> {
                 }
             }
         }
-        waived.extend(missing(&after, asked).into_iter().map(|problem| format!("asks: {}", problem.field)));
+        waived.extend(
+            missing(&after, (!first).then_some(&before), asked)
+                .into_iter()
+                .map(|problem| format!("asks: {}", problem.field)),
+        );
         after.head_mut().state = to;
         if !first && to_record(&after) == *record {
             return Ok(Recorded { record: record.clone(), waived: Vec::new() });

@@ -60,6 +60,8 @@ pub struct Table {
     pub name: &'static str,
     /// Columns in order; the first is `id`.
     pub columns: Vec<Column>,
+    /// Columns by which lists are commonly filtered together; each group has an index, newest first.
+    pub lists: &'static [&'static [&'static str]],
     /// True for a kind's table, false for a part (comment, link, …).
     pub is_kind: bool,
     /// Version of the columns' meaning, written into journal entries; raised with an upcaster.
@@ -88,7 +90,7 @@ impl Table {
             unique: field.unique,
             personal: field.personal,
         }));
-        Self { name: def.name, columns, is_kind: true, schema: 1 }
+        Self { name: def.name, columns, lists: def.lists, is_kind: true, schema: 1 }
     }
 
     /// Place of a column.

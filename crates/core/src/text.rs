@@ -3,20 +3,29 @@
 use unicode_normalization::char::decompose_canonical;
 
 /// Most characters of one text that are indexed; the rest is kept but not searched.
-pub const INDEXED_CHARACTERS: usize = 100_000;
+pub const INDEXED_CHARACTERS: usize = 50_000;
+
+/// Most characters of one word that are indexed: the databases' indexes have limits of their own.
+const WORD_CHARACTERS: usize = 100;
 
 /// Splits text into folded words: letters and digits only, lower case, accents removed.
 ///
-/// `Éléphant-10` becomes `elephant` and `10`. Both databases index exactly these words.
+/// `Éléphant-10` becomes `elephant` and `10`. Scripts that write without spaces give a word for each character.
+/// Both databases index exactly these words.
 pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     for character in text.chars().take(INDEXED_CHARACTERS) {
-        if character.is_alphanumeric() {
+        if stands_alone(character) {
+            if !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            words.push(character.to_string());
+        } else if character.is_alphanumeric() && word.chars().count() < WORD_CHARACTERS {
             for lower in character.to_lowercase() {
                 fold(lower, &mut word);
             }
-        } else if !is_combining(character) && !word.is_empty() {
+        } else if !character.is_alphanumeric() && !is_combining(character) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
     }
@@ -29,6 +38,11 @@ pub fn words(text: &str) -> Vec<String> {
 /// The folded words joined by single spaces: what is written into the index.
 pub fn folded(text: &str) -> String {
     words(text).join(" ")
+}
+
+/// Chinese characters and Japanese syllables: written without spaces between words.
+fn stands_alone(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
 }
 
 fn is_combining(character: char) -> bool {
@@ -57,6 +71,11 @@ mod tests {
         assert_eq!(folded("e\u{301}te\u{301}"), "ete");
         assert_eq!(folded("  "), "");
         assert_eq!(folded("straße"), "straße");
-        assert_eq!(folded("東京 Tower"), "東京 tower");
+        assert_eq!(folded("東京 Tower"), "東 京 tower");
+    }
+
+    #[test]
+    fn a_word_without_end_is_cut() {
+        assert_eq!(words(&"x".repeat(5000)), ["x".repeat(100)]);
     }
 }

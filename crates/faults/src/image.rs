@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::chance::Chance;
-
-/// A disk writes this many bytes at once; within them a power cut may leave a new beginning and an old end.
-const SECTOR: usize = 512;
+use crate::survival::Survival;
 
 /// Number of a file, apart from its name.
 pub(crate) type FileId = u64;
@@ -141,7 +139,7 @@ impl Image {
         let survival = Survival::by(chance, &moments);
         let mut names = self.durable_names.clone();
         for (moment, change) in &self.unsynced_names {
-            if survival.decide(*moment, chance) != Fate::Lost {
+            if survival.keeps(*moment, chance) {
                 change.apply(&mut names);
             }
         }
@@ -191,31 +189,17 @@ impl File {
         for (moment, change) in &self.unsynced {
             match change {
                 Change::Resize { .. } => {
-                    if survival.decide(*moment, chance) != Fate::Lost {
+                    if survival.keeps(*moment, chance) {
                         change.apply(&mut content);
                     }
                 }
                 Change::Write { offset, bytes } => {
-                    for (offset, piece) in sectors(*offset, bytes) {
-                        survival.write(&mut content, offset, piece, *moment, chance);
-                    }
+                    survival.write(&mut content, *offset, bytes, *moment, chance)
                 }
             }
         }
         content
     }
-}
-
-/// A write cut at the borders of sectors.
-fn sectors(offset: usize, bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
-        let at = offset + start;
-        let length = (SECTOR - at % SECTOR).min(rest.len());
-        start += length;
-        Some((at, &rest[..length]))
-    })
 }
 
 impl Change {
@@ -242,91 +226,10 @@ impl NameChange {
     }
 }
 
-/// What happens at a cut to one change that was not flushed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Kept,
-    Torn,
-    Lost,
-}
-
-/// How one power cut treats what was not flushed. Disks differ, so the seed picks the kind of disk first.
-#[derive(Debug)]
-struct Survival {
-    kind: Kind,
-    /// Whether space that was added to a file but not filled holds what somebody else left there.
-    garbage: bool,
-}
-
-#[derive(Debug)]
-enum Kind {
-    /// Nothing was written in time.
-    Nothing,
-    /// Everything was, though nobody asked.
-    Everything,
-    /// In order, up to this change, which may be torn.
-    UpTo(Moment),
-    /// In any order: this many of eight sectors were.
-    EachOfEight(u64),
-}
-
-impl Survival {
-    fn by(chance: &mut Chance, moments: &[Moment]) -> Self {
-        let kind = match chance.below(8) {
-            0 => Kind::Nothing,
-            1 => Kind::Everything,
-            2 | 3 => {
-                let pick = chance.below(moments.len() as u64) as usize;
-                Kind::UpTo(moments.get(pick).copied().unwrap_or(0))
-            }
-            4 => Kind::EachOfEight(1),
-            5 => Kind::EachOfEight(7),
-            _ => Kind::EachOfEight(4),
-        };
-        Self { kind, garbage: chance.in_part(1, 2) }
-    }
-
-    fn decide(&self, moment: Moment, chance: &mut Chance) -> Fate {
-        let any = |chance: &mut Chance| [Fate::Kept, Fate::Torn, Fate::Lost][chance.below(3) as usize];
-        match self.kind {
-            Kind::Nothing => Fate::Lost,
-            Kind::Everything => Fate::Kept,
-            Kind::UpTo(last) => match moment.cmp(&last) {
-                std::cmp::Ordering::Less => Fate::Kept,
-                std::cmp::Ordering::Equal => any(chance),
-                std::cmp::Ordering::Greater => Fate::Lost,
-            },
-            Kind::EachOfEight(_) if chance.in_part(1, 10) => Fate::Torn,
-            Kind::EachOfEight(kept) if chance.in_part(kept, 8) => Fate::Kept,
-            Kind::EachOfEight(_) => Fate::Lost,
-        }
-    }
-
-    /// Brings what survives of a piece within one sector into `content`.
-    fn write(&self, content: &mut Vec<u8>, offset: usize, piece: &[u8], moment: Moment, chance: &mut Chance) {
-        let kept = match self.decide(moment, chance) {
-            Fate::Kept => piece.len(),
-            Fate::Torn => chance.below(piece.len() as u64) as usize,
-            Fate::Lost => 0,
-        };
-        // The length of a file may have been written though its content was not.
-        let end = if self.garbage && chance.in_part(1, 2) { offset + piece.len() } else { offset + kept };
-        let length = content.len();
-        if kept > 0 || self.garbage {
-            content.resize(length.max(end), 0);
-        }
-        if self.garbage && length < content.len() {
-            chance.fill(&mut content[length..]);
-        }
-        if kept > 0 {
-            content[offset..offset + kept].copy_from_slice(&piece[..kept]);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::survival::SECTOR;
 
     fn content(image: &Image, name: &str) -> Option<Vec<u8>> {
         let id = image.find(name)?;

@@ -26,6 +26,7 @@ mod image;
 mod locks;
 mod machine;
 mod memory;
+mod survival;
 mod vfs;
 
 pub use disk::Disk;

@@ -6,6 +6,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use mainstay_core::{Error, ErrorKind};
 use serde_json::{Value as Json, json};
 
+/// Most wrong fields or rows that are named for people.
+const FIELDS_SHOWN: usize = 50;
+
 /// Standard output and error of one run.
 pub struct Output {
     json: bool,
@@ -61,7 +64,18 @@ impl Output {
             );
             return;
         }
-        let _ = writeln!(stderr, "error: {error}");
+        let _ = writeln!(stderr, "error: {}", headline(error));
+        let fields = if error.fields().len() == 1 && error.message().contains(&error.fields()[0].problem) {
+            &[]
+        } else {
+            error.fields()
+        };
+        for field in fields.iter().take(FIELDS_SHOWN) {
+            let _ = writeln!(stderr, "  {}: {}", field.field, field.problem);
+        }
+        if fields.len() > FIELDS_SHOWN {
+            let _ = writeln!(stderr, "  and {} more; --json names all", fields.len() - FIELDS_SHOWN);
+        }
         for hint in error.hints() {
             let _ = writeln!(stderr, "  → {hint}");
         }
@@ -79,5 +93,12 @@ impl Output {
             bar.set_style(style);
         }
         bar
+    }
+}
+
+fn headline(error: &Error) -> String {
+    match error.cause() {
+        Some(cause) => format!("{} ({cause})", error.message()),
+        None => error.message().to_owned(),
     }
 }

@@ -98,20 +98,32 @@ impl Dialect {
         let mut columns = vec![format!("\"key\" {integer} not null primary key")];
         columns.extend(table.columns.iter().map(|column| self.column(column)));
         let mut statements = vec![format!("create table {name} (\n  {}\n)", columns.join(",\n  "))];
-        let mut index = |unique: bool, suffix: &str, columns: String| {
+        let mut index = |unique: bool, suffix: &str, columns: String, only_if_given: Option<&str>| {
             let unique = if unique { "unique " } else { "" };
-            statements.push(format!("create {unique}index {}_{suffix} on {name} ({columns})", table.name));
+            // What names nothing needs no place in an index that is only looked up.
+            let given = only_if_given
+                .map_or_else(String::new, |column| format!(" where {} is not null", quoted(column)));
+            statements
+                .push(format!("create {unique}index {}_{suffix} on {name} ({columns}){given}", table.name));
         };
-        index(true, "id", quoted("id"));
+        index(true, "id", quoted("id"), None);
         if table.is_kind {
-            index(true, "ref", quoted("ref"));
-            index(false, "state", self.order_columns(&[("state", false), ("key", true)]));
+            index(true, "ref", quoted("ref"), None);
+            index(false, "state", self.order_columns(&[("state", false), ("key", true)]), None);
+        }
+        for list in table.lists {
+            let mut columns: Vec<_> = list.iter().map(|column| (*column, false)).collect();
+            columns.push(("key", true));
+            index(false, &list.join("_"), self.order_columns(&columns), None);
         }
         for column in table.columns.iter().filter(|column| column.unique) {
-            index(true, column.name, quoted(column.name));
+            index(true, column.name, quoted(column.name), Some(column.name));
         }
         for column in table.columns.iter().filter(|column| column.indexed && !column.unique) {
-            index(false, column.name, self.order_columns(&[(column.name, false), ("key", false)]));
+            let columns = self.order_columns(&[(column.name, false), ("key", false)]);
+            // A list may be ordered by an instant and then needs every row; a reference is only looked up.
+            let looked_up = Cell::from(column.ty) == Cell::Id && !column.required;
+            index(false, column.name, columns, looked_up.then_some(column.name));
         }
         statements
     }
@@ -134,8 +146,10 @@ impl Dialect {
     pub fn create_search(self) -> Vec<String> {
         match self {
             Dialect::Sqlite => vec![
+                // The words are ready: `ascii` splits at spaces only and leaves every other letter as it is, while
+                // `unicode61` has its own idea of what is a letter.
                 "create virtual table search using fts5(\"public\", \"internal\", content='', contentless_delete=1, \
-                 tokenize=\"unicode61 remove_diacritics 0\")"
+                 tokenize='ascii')"
                     .into(),
                 // A merge must not run inside an act: the writer does small steps between groups.
                 "insert into search(search, rank) values ('automerge', 0)".into(),
@@ -148,7 +162,7 @@ impl Dialect {
                  \"internal\" tsvector not null)"
                     .into(),
                 "create index search_public on search using gin (\"public\")".into(),
-                "create index search_internal on search using gin (\"internal\")".into(),
+                "create index search_staff on search using gin ((\"public\" || \"internal\"))".into(),
             ],
         }
     }
@@ -178,11 +192,11 @@ impl Dialect {
             }
             (Dialect::Postgres, Audience::Public) => {
                 format!(
-                    "\"key\" in (select \"key\" from search where \"public\" @@ cast(?{number} as tsquery))"
+                    "\"key\" in (select \"key\" from search where \"public\" @@ cast(cast(?{number} as text) as tsquery))"
                 )
             }
             (Dialect::Postgres, Audience::Staff) => format!(
-                "\"key\" in (select \"key\" from search where (\"public\" || \"internal\") @@ cast(?{number} as tsquery))"
+                "\"key\" in (select \"key\" from search where (\"public\" || \"internal\") @@ cast(cast(?{number} as text) as tsquery))"
             ),
         }
     }

@@ -9,7 +9,6 @@ use uuid::Uuid;
 use crate::{
     dialect::Cell,
     engine::{Conn, Row},
-    head::Head,
     rows::insert_many,
     writer::ClockRow,
 };
@@ -40,18 +39,13 @@ pub struct Claimed {
     pub attempts: i64,
 }
 
-pub(crate) fn enqueue(conn: &mut dyn Conn, head: &mut Head, messages: Vec<Message>) -> Result<()> {
-    if messages.is_empty() {
-        return Ok(());
-    }
+pub(crate) fn enqueue(conn: &mut dyn Conn, messages: Vec<(i64, Message)>) -> Result<()> {
     let mut rows: Vec<Row> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
-    for message in messages {
+    for (id, message) in messages {
         if !seen.insert(message.once.clone()) {
             continue;
         }
-        let id = head.next_key;
-        head.next_key += 1;
         rows.push(vec![
             Value::Int(id),
             Value::Text(message.topic),
@@ -274,6 +268,20 @@ pub fn due_clocks(
     let params = [Value::Instant(now), Value::Int(limit.into())];
     let rows = conn.query(&sql, &params, &[Cell::Id, Cell::Text])?;
     Ok(rows.iter().filter_map(|row| Some((row[0].as_id()?, row[1].as_text()?.to_owned()))).collect())
+}
+
+/// The clocks that must be looked at first: when, whose, which goal.
+pub(crate) fn first_wakes(
+    conn: &mut dyn Conn,
+    limit: u32,
+) -> Result<Vec<(mainstay_core::Instant, Uuid, String)>> {
+    let sql = conn.dialect().sql(
+        "select wake_at, record, goal from clock where wake_at is not null \
+         order by wake_at, record, goal limit ?1",
+    );
+    let rows = conn.query(&sql, &[Value::Int(limit.into())], &[Cell::Instant, Cell::Id, Cell::Text])?;
+    let wake = |row: &Row| Some((row[0].as_instant()?, row[1].as_id()?, row[2].as_text()?.to_owned()));
+    Ok(rows.iter().filter_map(wake).collect())
 }
 
 /// When the next clock must be looked at.

@@ -41,7 +41,11 @@ pub fn keyed(row: Row) -> Keyed {
 /// # Errors
 /// Unavailable.
 pub fn find(conn: &mut dyn Conn, table: &Table, column: &str, value: &Value) -> Result<Option<Keyed>> {
-    let sql = conn.dialect().sql(&format!("{} where {} = ?1", select(table), quoted(column)));
+    let dialect = conn.dialect();
+    let at = table.position(column).unwrap_or_default();
+    let sql = conn.texts().get((table.name, "find", at), &|| {
+        dialect.sql(&format!("{} where {} = ?1", select(table), quoted(column)))
+    });
     Ok(conn.first(&sql, std::slice::from_ref(value), &cells(table))?.map(keyed))
 }
 
@@ -77,14 +81,17 @@ pub fn after(conn: &mut dyn Conn, table: &Table, key: i64, limit: u32) -> Result
 /// # Errors
 /// Unavailable, conflict for a doubled unique value.
 pub fn insert(conn: &mut dyn Conn, table: &Table, keyed: &Keyed) -> Result<()> {
-    let columns: Vec<_> = table.columns.iter().map(|column| quoted(column.name)).collect();
-    let places: Vec<_> = (1..=columns.len() + 1).map(|at| format!("?{at}")).collect();
-    let sql = conn.dialect().sql(&format!(
-        "insert into {}(\"key\", {}) values ({})",
-        quoted(table.name),
-        columns.join(", "),
-        places.join(", ")
-    ));
+    let dialect = conn.dialect();
+    let sql = conn.texts().get((table.name, "insert", 0), &|| {
+        let columns: Vec<_> = table.columns.iter().map(|column| quoted(column.name)).collect();
+        let places: Vec<_> = (1..=columns.len() + 1).map(|at| format!("?{at}")).collect();
+        dialect.sql(&format!(
+            "insert into {}(\"key\", {}) values ({})",
+            quoted(table.name),
+            columns.join(", "),
+            places.join(", ")
+        ))
+    });
     let params: Vec<_> = std::iter::once(Value::Int(keyed.key)).chain(keyed.row.iter().cloned()).collect();
     conn.execute(&sql, &params).map(|_| ())
 }
@@ -128,31 +135,34 @@ pub fn delete(conn: &mut dyn Conn, table: &Table, key: i64) -> Result<()> {
 /// Unavailable.
 pub fn insert_many(
     conn: &mut dyn Conn,
-    table: &str,
+    table: &'static str,
     columns: &[&str],
     rows: &[Row],
     on_conflict: &str,
 ) -> Result<()> {
-    let names: Vec<_> = columns.iter().map(|column| quoted(column)).collect();
-    let most = conn.dialect().rows_per_insert();
+    let dialect = conn.dialect();
+    let most = dialect.rows_per_insert();
     let mut rest = rows;
     while !rest.is_empty() {
         // Few different lengths, so that few statements are prepared.
         let take = [most, 8, 1].into_iter().find(|take| *take <= rest.len()).unwrap_or(1);
         let (now, later) = rest.split_at(take);
-        let width = columns.len();
-        let groups: Vec<_> = (0..take)
-            .map(|row| {
-                let places: Vec<_> = (1..=width).map(|at| format!("?{}", row * width + at)).collect();
-                format!("({})", places.join(", "))
-            })
-            .collect();
-        let sql = conn.dialect().sql(&format!(
-            "insert into {}({}) values {} {on_conflict}",
-            quoted(table),
-            names.join(", "),
-            groups.join(", ")
-        ));
+        let sql = conn.texts().get((table, "insert many", take), &|| {
+            let names: Vec<_> = columns.iter().map(|column| quoted(column)).collect();
+            let width = columns.len();
+            let groups: Vec<_> = (0..take)
+                .map(|row| {
+                    let places: Vec<_> = (1..=width).map(|at| format!("?{}", row * width + at)).collect();
+                    format!("({})", places.join(", "))
+                })
+                .collect();
+            dialect.sql(&format!(
+                "insert into {}({}) values {} {on_conflict}",
+                quoted(table),
+                names.join(", "),
+                groups.join(", ")
+            ))
+        });
         let params: Vec<_> = now.iter().flatten().cloned().collect();
         conn.execute(&sql, &params)?;
         rest = later;

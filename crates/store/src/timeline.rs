@@ -1,11 +1,11 @@
 //! The timeline: one row for each journal entry that a clock cares about. Clocks are folds over it; it is a
 //! projection of the journal, rebuilt and checked like every other table.
 
-use mainstay_core::{Instant, Result, Value};
+use mainstay_core::{Instant, Result, Value, table::Table};
 use uuid::Uuid;
 
 use crate::{
-    dialect::Cell,
+    dialect::{Cell, quoted},
     engine::{Conn, Row},
 };
 
@@ -107,5 +107,22 @@ pub fn after(conn: &mut dyn Conn, position: i64, limit: u32) -> Result<Vec<Point
         format!("select {} from timeline where position > ?1 order by position limit ?2", COLUMNS.join(", "));
     let rows =
         conn.query(&conn.dialect().sql(&sql), &[Value::Int(position), Value::Int(limit.into())], CELLS)?;
+    Ok(rows.iter().filter_map(Point::from_row).collect())
+}
+
+/// The points of the records of a kind whose keys lie in `(after, up_to]`, record by record in the order of keys,
+/// each record's in the order of recording: for reports that walk all records.
+///
+/// # Errors
+/// Unavailable.
+pub fn of_keys(conn: &mut dyn Conn, table: &Table, after: i64, up_to: i64) -> Result<Vec<Point>> {
+    let columns: Vec<_> = COLUMNS.iter().map(|column| format!("t.{column}")).collect();
+    let sql = format!(
+        "select {} from timeline t join {} r on r.id = t.record where r.\"key\" > ?1 and r.\"key\" <= ?2 \
+         order by r.\"key\", t.position",
+        columns.join(", "),
+        quoted(table.name)
+    );
+    let rows = conn.query(&conn.dialect().sql(&sql), &[Value::Int(after), Value::Int(up_to)], CELLS)?;
     Ok(rows.iter().filter_map(Point::from_row).collect())
 }

@@ -203,25 +203,25 @@ create unique index incident_ref on "incident" ("ref");
 
 create index incident_state on "incident" ("state" asc nulls first, "key" desc nulls last);
 
-create unique index incident_external_key on "incident" ("external_key");
+create index incident_state_priority on "incident" ("state" asc nulls first, "priority" asc nulls first, "key" desc nulls last);
 
-create index incident_service on "incident" ("service" asc nulls first, "key" asc nulls first);
+create index incident_assigned_team_state on "incident" ("assigned_team" asc nulls first, "state" asc nulls first, "key" desc nulls last);
 
-create index incident_customer on "incident" ("customer" asc nulls first, "key" asc nulls first);
+create index incident_assignee_state on "incident" ("assignee" asc nulls first, "state" asc nulls first, "key" desc nulls last);
 
-create index incident_caller on "incident" ("caller" asc nulls first, "key" asc nulls first);
+create unique index incident_external_key on "incident" ("external_key") where "external_key" is not null;
 
-create index incident_priority on "incident" ("priority" asc nulls first, "key" asc nulls first);
+create index incident_service on "incident" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
 
-create index incident_assigned_team on "incident" ("assigned_team" asc nulls first, "key" asc nulls first);
+create index incident_customer on "incident" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
 
-create index incident_assignee on "incident" ("assignee" asc nulls first, "key" asc nulls first);
+create index incident_caller on "incident" ("caller" asc nulls first, "key" asc nulls first) where "caller" is not null;
 
 create index incident_reported_at on "incident" ("reported_at" asc nulls first, "key" asc nulls first);
 
-create index incident_parent on "incident" ("parent" asc nulls first, "key" asc nulls first);
+create index incident_parent on "incident" ("parent" asc nulls first, "key" asc nulls first) where "parent" is not null;
 
-create index incident_merged_into on "incident" ("merged_into" asc nulls first, "key" asc nulls first);
+create index incident_merged_into on "incident" ("merged_into" asc nulls first, "key" asc nulls first) where "merged_into" is not null;
 
 create table "service" (
   "key" bigint not null primary key,
@@ -245,9 +245,9 @@ create unique index service_ref on "service" ("ref");
 
 create index service_state on "service" ("state" asc nulls first, "key" desc nulls last);
 
-create unique index service_external_key on "service" ("external_key");
+create unique index service_external_key on "service" ("external_key") where "external_key" is not null;
 
-create index service_owner on "service" ("owner" asc nulls first, "key" asc nulls first);
+create index service_owner on "service" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
 
 create table "service_level_agreement" (
   "key" bigint not null primary key,
@@ -270,11 +270,11 @@ create unique index service_level_agreement_ref on "service_level_agreement" ("r
 
 create index service_level_agreement_state on "service_level_agreement" ("state" asc nulls first, "key" desc nulls last);
 
-create index service_level_agreement_service on "service_level_agreement" ("service" asc nulls first, "key" asc nulls first);
+create index service_level_agreement_service on "service_level_agreement" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
 
-create index service_level_agreement_customer on "service_level_agreement" ("customer" asc nulls first, "key" asc nulls first);
+create index service_level_agreement_customer on "service_level_agreement" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
 
-create index service_level_agreement_calendar on "service_level_agreement" ("calendar" asc nulls first, "key" asc nulls first);
+create index service_level_agreement_calendar on "service_level_agreement" ("calendar" asc nulls first, "key" asc nulls first) where "calendar" is not null;
 
 create table "calendar" (
   "key" bigint not null primary key,
@@ -315,7 +315,7 @@ create unique index customer_organisation_ref on "customer_organisation" ("ref")
 
 create index customer_organisation_state on "customer_organisation" ("state" asc nulls first, "key" desc nulls last);
 
-create unique index customer_organisation_external_key on "customer_organisation" ("external_key");
+create unique index customer_organisation_external_key on "customer_organisation" ("external_key") where "external_key" is not null;
 
 create table "person" (
   "key" bigint not null primary key,
@@ -339,11 +339,11 @@ create unique index person_ref on "person" ("ref");
 
 create index person_state on "person" ("state" asc nulls first, "key" desc nulls last);
 
-create unique index person_email on "person" ("email");
+create unique index person_email on "person" ("email") where "email" is not null;
 
-create unique index person_external_key on "person" ("external_key");
+create unique index person_external_key on "person" ("external_key") where "external_key" is not null;
 
-create index person_customer on "person" ("customer" asc nulls first, "key" asc nulls first);
+create index person_customer on "person" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
 
 create table "team" (
   "key" bigint not null primary key,
@@ -365,7 +365,7 @@ create unique index team_ref on "team" ("ref");
 
 create index team_state on "team" ("state" asc nulls first, "key" desc nulls last);
 
-create unique index team_external_key on "team" ("external_key");
+create unique index team_external_key on "team" ("external_key") where "external_key" is not null;
 
 create table "role_assignment" (
   "key" bigint not null primary key,
@@ -391,7 +391,7 @@ create unique index role_assignment_ref on "role_assignment" ("ref");
 
 create index role_assignment_state on "role_assignment" ("state" asc nulls first, "key" desc nulls last);
 
-create index role_assignment_person on "role_assignment" ("person" asc nulls first, "key" asc nulls first);
+create index role_assignment_person on "role_assignment" ("person" asc nulls first, "key" asc nulls first) where "person" is not null;
 
 create index role_assignment_role on "role_assignment" ("role" asc nulls first, "key" asc nulls first);
 
@@ -495,5 +495,5 @@ create table search ("key" bigint not null primary key, "public" tsvector not nu
 
 create index search_public on search using gin ("public");
 
-create index search_internal on search using gin ("internal");
+create index search_staff on search using gin (("public" || "internal"));
 

@@ -203,25 +203,25 @@ create unique index incident_ref on "incident" ("ref");
 
 create index incident_state on "incident" ("state", "key" desc);
 
-create unique index incident_external_key on "incident" ("external_key");
+create index incident_state_priority on "incident" ("state", "priority", "key" desc);
 
-create index incident_service on "incident" ("service", "key");
+create index incident_assigned_team_state on "incident" ("assigned_team", "state", "key" desc);
 
-create index incident_customer on "incident" ("customer", "key");
+create index incident_assignee_state on "incident" ("assignee", "state", "key" desc);
 
-create index incident_caller on "incident" ("caller", "key");
+create unique index incident_external_key on "incident" ("external_key") where "external_key" is not null;
 
-create index incident_priority on "incident" ("priority", "key");
+create index incident_service on "incident" ("service", "key") where "service" is not null;
 
-create index incident_assigned_team on "incident" ("assigned_team", "key");
+create index incident_customer on "incident" ("customer", "key") where "customer" is not null;
 
-create index incident_assignee on "incident" ("assignee", "key");
+create index incident_caller on "incident" ("caller", "key") where "caller" is not null;
 
 create index incident_reported_at on "incident" ("reported_at", "key");
 
-create index incident_parent on "incident" ("parent", "key");
+create index incident_parent on "incident" ("parent", "key") where "parent" is not null;
 
-create index incident_merged_into on "incident" ("merged_into", "key");
+create index incident_merged_into on "incident" ("merged_into", "key") where "merged_into" is not null;
 
 create table "service" (
   "key" integer not null primary key,
@@ -245,9 +245,9 @@ create unique index service_ref on "service" ("ref");
 
 create index service_state on "service" ("state", "key" desc);
 
-create unique index service_external_key on "service" ("external_key");
+create unique index service_external_key on "service" ("external_key") where "external_key" is not null;
 
-create index service_owner on "service" ("owner", "key");
+create index service_owner on "service" ("owner", "key") where "owner" is not null;
 
 create table "service_level_agreement" (
   "key" integer not null primary key,
@@ -270,11 +270,11 @@ create unique index service_level_agreement_ref on "service_level_agreement" ("r
 
 create index service_level_agreement_state on "service_level_agreement" ("state", "key" desc);
 
-create index service_level_agreement_service on "service_level_agreement" ("service", "key");
+create index service_level_agreement_service on "service_level_agreement" ("service", "key") where "service" is not null;
 
-create index service_level_agreement_customer on "service_level_agreement" ("customer", "key");
+create index service_level_agreement_customer on "service_level_agreement" ("customer", "key") where "customer" is not null;
 
-create index service_level_agreement_calendar on "service_level_agreement" ("calendar", "key");
+create index service_level_agreement_calendar on "service_level_agreement" ("calendar", "key") where "calendar" is not null;
 
 create table "calendar" (
   "key" integer not null primary key,
@@ -315,7 +315,7 @@ create unique index customer_organisation_ref on "customer_organisation" ("ref")
 
 create index customer_organisation_state on "customer_organisation" ("state", "key" desc);
 
-create unique index customer_organisation_external_key on "customer_organisation" ("external_key");
+create unique index customer_organisation_external_key on "customer_organisation" ("external_key") where "external_key" is not null;
 
 create table "person" (
   "key" integer not null primary key,
@@ -339,11 +339,11 @@ create unique index person_ref on "person" ("ref");
 
 create index person_state on "person" ("state", "key" desc);
 
-create unique index person_email on "person" ("email");
+create unique index person_email on "person" ("email") where "email" is not null;
 
-create unique index person_external_key on "person" ("external_key");
+create unique index person_external_key on "person" ("external_key") where "external_key" is not null;
 
-create index person_customer on "person" ("customer", "key");
+create index person_customer on "person" ("customer", "key") where "customer" is not null;
 
 create table "team" (
   "key" integer not null primary key,
@@ -365,7 +365,7 @@ create unique index team_ref on "team" ("ref");
 
 create index team_state on "team" ("state", "key" desc);
 
-create unique index team_external_key on "team" ("external_key");
+create unique index team_external_key on "team" ("external_key") where "external_key" is not null;
 
 create table "role_assignment" (
   "key" integer not null primary key,
@@ -391,7 +391,7 @@ create unique index role_assignment_ref on "role_assignment" ("ref");
 
 create index role_assignment_state on "role_assignment" ("state", "key" desc);
 
-create index role_assignment_person on "role_assignment" ("person", "key");
+create index role_assignment_person on "role_assignment" ("person", "key") where "person" is not null;
 
 create index role_assignment_role on "role_assignment" ("role", "key");
 
@@ -491,7 +491,7 @@ create unique index clock_result_id on "clock_result" ("id");
 
 create index clock_result_record on "clock_result" ("record", "key");
 
-create virtual table search using fts5("public", "internal", content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
+create virtual table search using fts5("public", "internal", content='', contentless_delete=1, tokenize='ascii');
 
 insert into search(search, rank) values ('automerge', 0);
 

@@ -1,6 +1,6 @@
 //! Clocks in the door: the timeline grows with the record, the wake-up table follows, results freeze at closure.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use mainstay_core::{Error, Goal, Instant, Record, Result, Value, parts, registry::Entry};
 use mainstay_journal::{Json, Op};
@@ -14,9 +14,12 @@ use uuid::Uuid;
 
 use super::Act;
 use crate::{
-    clocks::{Agreements, Running, of_record},
+    clocks::{Agreement, Running, load_agreement, of_record},
     command::Outcome,
 };
+
+/// What a loaded agreement was made from.
+const AGREEMENT_TABLES: &[&str] = &["service_level_agreement", "calendar"];
 
 /// The stored word of a verdict.
 pub(crate) const fn verdict_word(verdict: Verdict) -> &'static str {
@@ -77,26 +80,35 @@ impl Act<'_, '_> {
         Ok(())
     }
 
-    fn running(&mut self, kind: &'static Entry, record: &Record) -> Result<Vec<Running>> {
-        let points = self.tx.timeline(record.id)?;
-        let mut agreements = Agreements::default();
+    fn running(&mut self, kind: &'static Entry, record: &Record, is_new: bool) -> Result<Vec<Running>> {
+        let points = self.tx.timeline(record.id, is_new)?;
         let context = self.context;
         let tx = &mut *self.tx;
-        of_record(&kind.def, record, &points, &mut |id| agreements.get(context, tx.conn(), id))
+        of_record(&kind.def, record, &points, &mut |id| {
+            let name = id.to_string();
+            if let Some(known) = tx.cache().get::<Agreement>("agreement", &name) {
+                return Ok(Some(known));
+            }
+            let agreement = load_agreement(context, tx.conn(), id)?.map(Arc::new);
+            if let Some(agreement) = &agreement {
+                tx.cache().keep("agreement", &name, AGREEMENT_TABLES, agreement.clone());
+            }
+            Ok(agreement)
+        })
     }
 
     /// Brings the wake-up table up to date and freezes results when the record is closed.
-    pub(super) fn set_clocks(&mut self, kind: &'static Entry, record: &Record) -> Result<()> {
+    pub(super) fn set_clocks(&mut self, kind: &'static Entry, record: &Record, is_new: bool) -> Result<()> {
         let now = self.recorded_at;
         let history = self.request.command.is_history();
         let locked = kind.def.locked_in.contains(&record.state.as_str());
-        let all = self.running(kind, record)?;
+        let all = self.running(kind, record, is_new)?;
         let mut written: BTreeMap<Goal, ()> = BTreeMap::new();
         // Of several next-response clocks the latest is the one that can still wake.
         for running in all.iter().rev() {
             let first_of_goal = written.insert(running.goal, ()).is_none();
             if first_of_goal {
-                let known = self.tx.clock(record.id, running.goal.name())?;
+                let known = if is_new { None } else { self.tx.clock(record.id, running.goal.name())? };
                 let warned = match known {
                     Some(known) => known.warned_percent,
                     // What passed before it was recorded is not announced.
@@ -152,7 +164,7 @@ impl Act<'_, '_> {
         let now = self.recorded_at;
         let Some(known) = self.tx.clock(id, goal.name())? else { return self.outcome(id, None, false) };
         let locked = kind.def.locked_in.contains(&record.state.as_str());
-        let all = self.running(kind, &record)?;
+        let all = self.running(kind, &record, false)?;
         let Some(running) = all.into_iter().rev().find(|running| running.goal == goal) else {
             let nothing = ClockRow { due_at: None, wake_at: None, wake_percent: None, ..known };
             self.tx.set_clock(id, goal.name(), nothing);

@@ -1,5 +1,7 @@
 //! Facts: what a kind's rules have asked to know, loaded in the act's transaction before they run.
 
+use std::sync::Arc;
+
 use mainstay_core::{Changes, Facts, Record, Result, Type, Value, kind::Fact, registry::Entry};
 use mainstay_store::Cell;
 use uuid::Uuid;
@@ -37,6 +39,10 @@ impl Act<'_, '_> {
 
     /// The agreement in force for a service and a customer: the most specific one; of equals the oldest.
     fn agreement_for(&mut self, service: Option<Uuid>, customer: Option<Uuid>) -> Result<Option<Uuid>> {
+        let name = format!("{service:?} {customer:?}");
+        if let Some(known) = self.tx.cache().get::<Option<Uuid>>("agreement for", &name) {
+            return Ok(*known);
+        }
         let conn = self.tx.conn();
         let rows = conn.query(
             &conn.dialect().sql(
@@ -54,6 +60,8 @@ impl Act<'_, '_> {
                 best = Some(row);
             }
         }
-        Ok(best.and_then(|row| row[0].as_id()))
+        let found = best.and_then(|row| row[0].as_id());
+        self.tx.cache().keep("agreement for", &name, &["service_level_agreement"], Arc::new(found));
+        Ok(found)
     }
 }

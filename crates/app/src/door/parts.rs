@@ -186,7 +186,10 @@ impl Act<'_, '_> {
         let values = [
             ("author", Value::from(self.request.actor.person())),
             ("name", Self::text("file.name", &file.name)?),
-            ("media_type", Value::from(file.media_type.clone())),
+            (
+                "media_type",
+                file.media_type.as_deref().map_or(Ok(Value::Null), |it| Self::text("media_type", it))?,
+            ),
             ("bytes", Value::from(file.bytes)),
             ("sha256", Value::from(file.sha256.as_str())),
             ("stored_as", Value::from(file.stored_as.as_str())),

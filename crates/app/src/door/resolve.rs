@@ -1,5 +1,7 @@
 //! Names of records in input: refs, ids, and what they stand for.
 
+use std::sync::Arc;
+
 use mainstay_core::{Changes, Error, FieldError, Result, Type, Value, registry::Entry};
 use mainstay_store::rows;
 use serde_json::{Map, Value as Json};
@@ -65,11 +67,18 @@ impl Act<'_, '_> {
             Ok(id) => ("id", Value::Id(id)),
             Err(_) => ("ref", Value::from(name)),
         };
+        // Ids and refs never change and records are never deleted: what existed still does.
+        let cached = format!("{wanted} {name}");
+        if let Some(id) = self.tx.cache().get::<Uuid>("reference", &cached) {
+            self.known.insert(known, *id);
+            return Ok(*id);
+        }
         let sql = format!("select id from \"{}\" where \"{column}\" = ?1", table.name);
         let conn = self.tx.conn();
         let sql = conn.dialect().sql(&sql);
         let row = conn.first(&sql, &[value], &[mainstay_store::Cell::Id])?;
         let id = row.and_then(|row| row[0].as_id()).ok_or_else(missing)?;
+        self.tx.cache().keep("reference", &cached, &[], Arc::new(id));
         self.known.insert(known, id);
         Ok(id)
     }

@@ -217,7 +217,7 @@ impl Act<'_, '_> {
                 Some(_) => {}
             }
             if working.clocks_touched {
-                self.set_clocks(working.kind, &working.record)?;
+                self.set_clocks(working.kind, &working.record, working.stored.is_none())?;
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Stories through the one door, on both databases.
 
+use mainstay_app::Command;
 use mainstay_core::ErrorKind;
 use mainstay_store::{journal, timeline};
 use serde_json::json;
@@ -88,5 +89,66 @@ fn a_refused_command_leaves_nothing_behind() {
         assert_eq!(world.app.head().unwrap().frontier.size(), before);
         // The ref that the refused command would have had is given to the next.
         assert_eq!(world.create("incident", json!({"title": "A"})).unwrap().reference, "INC-000001");
+    });
+}
+
+#[test]
+fn an_incident_of_an_erased_caller_can_still_be_worked_on() {
+    on_both(|world| {
+        let caller = world.create("person", json!({"title": "Ada Caller"})).unwrap();
+        world.create("incident", json!({"title": "Ada cannot print", "caller": caller.reference})).unwrap();
+        world.act(Command::ErasePerson { person: caller.reference.clone() }).unwrap();
+        world.perform("INC-000001", "start", json!({})).unwrap();
+        world.edit("INC-000001", json!({"category": "printing"})).unwrap();
+        let error = world.edit("INC-000001", json!({"title": ""})).map(|outcome| outcome.changed);
+        assert_eq!(error.unwrap(), false, "a title that is gone is not missed");
+    });
+}
+
+#[test]
+fn everything_that_hangs_on_a_record_is_journalled_with_it() {
+    on_both(|world| {
+        let author = world.create("person", json!({"title": "Agent", "staff": true})).unwrap();
+        world.create("incident", json!({"title": "A"})).unwrap();
+        world.create("incident", json!({"title": "B"})).unwrap();
+        let on = |command: Command| world.act_as(&author.id, command).unwrap();
+        let record = || "INC-000001".to_owned();
+        on(Command::Comment { record: record(), body: "We look at it".into(), visibility: "public".into() });
+        let link = || Command::Link {
+            record: record(),
+            relation: "duplicate_of".into(),
+            target: "INC-000002".into(),
+        };
+        assert!(on(link()).changed);
+        assert!(!on(link()).changed, "the same link twice is one link");
+        on(Command::Tag { record: record(), word: "printer".into() });
+        let task = on(Command::AddTask {
+            record: record(),
+            title: "Call back".into(),
+            assignee: Some(author.reference.clone()),
+            due_at: None,
+        });
+        on(Command::ChangeTask {
+            record: record(),
+            task: task.part.unwrap(),
+            state: Some("done".into()),
+            assignee: None,
+        });
+        on(Command::Untag { record: record(), word: "printer".into() });
+        let id = world.app.store().read(|conn| {
+            let table = world.app.context().table("incident")?.clone();
+            let found = mainstay_store::rows::find(conn, &table, "ref", &"INC-000001".into())?;
+            Ok(found.and_then(|found| found.row[0].as_id()).unwrap())
+        });
+        let entries = world.app.store().read(|conn| journal::of_record(conn, id.unwrap(), -1, 100)).unwrap();
+        let commands: Vec<_> = entries
+            .iter()
+            .map(|stored| stored.entry().unwrap().command)
+            .filter(|name| !name.starts_with("incident"))
+            .collect();
+        assert_eq!(
+            commands,
+            ["comment.write", "link.add", "tag.add", "task.add", "task.change", "tag.remove"]
+        );
     });
 }

@@ -4,8 +4,10 @@
 mod backup;
 mod door;
 mod erase;
+mod import;
 mod ledger;
 mod rebuild;
+mod report;
 mod schema;
 mod stories;
 mod world;

@@ -35,6 +35,7 @@ pub(crate) struct Postgres {
     writer: GroupCommit,
     database: Database,
     server: u32,
+    version: String,
 }
 
 impl Postgres {
@@ -43,10 +44,12 @@ impl Postgres {
         let database = server.fresh_database();
         let mut client = Client::connect(&database.url, NoTls)?;
         client.batch_execute(TABLES)?;
+        let version: String = client.query_one("SHOW server_version", &[])?.get(0);
+        let version = version.split(' ').next().unwrap_or_default().to_owned();
         let cores = std::thread::available_parallelism()?.get();
         let readers = (0..2 * cores).map(|_| Reader::connect(&database.url)).collect::<Outcome<_>>()?;
         let writer = GroupCommit::start(PostgresWriter::over(client)?);
-        Ok(Self { readers: Pool::of(readers), writer, database, server: server.postmaster()? })
+        Ok(Self { readers: Pool::of(readers), writer, database, server: server.postmaster()?, version })
     }
 }
 
@@ -70,7 +73,7 @@ fn page(rows: &[postgres::Row]) -> usize {
 
 impl Subject for Postgres {
     fn name(&self) -> String {
-        "floor, PostgreSQL".to_owned()
+        format!("floor, PostgreSQL {}", self.version)
     }
 
     fn seed(&self, count: u64) -> Outcome<()> {

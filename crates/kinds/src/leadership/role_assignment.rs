@@ -77,6 +77,7 @@ impl Kind for RoleAssignment {
                 .takes(names!(RoleAssignment: valid_from, valid_until))
                 .only_if(has_not_run_out),
         ],
+        lists: &[],
         locked_in: &[],
         reads: &[],
         before_save,

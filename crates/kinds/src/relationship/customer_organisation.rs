@@ -43,6 +43,7 @@ impl Kind for CustomerOrganisation {
             Move::new("leave", &[State::Active], State::Former, "The organisation receives no more services"),
             Move::new("return", &[State::Former], State::Active, "The organisation receives services again"),
         ],
+        lists: &[],
         locked_in: &[],
         reads: &[],
         before_save: nothing_before_save,

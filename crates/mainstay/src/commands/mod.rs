@@ -1,7 +1,10 @@
 //! The commands, one file each: arguments whose doc comments are the help, and one function.
 
+mod explain;
+mod import;
 mod init;
 mod kinds;
+mod report;
 
 use std::process::ExitCode;
 
@@ -27,15 +30,21 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Explain(explain::Args),
+    Import(import::Args),
     Init(init::Args),
     Kinds(kinds::Args),
+    Report(report::Args),
 }
 
 /// Runs the command. Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 refused, 4 unavailable, 70 defect.
 pub fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
     let place = &cli.place;
     match &cli.command {
+        Command::Explain(args) => explain::run(args, place, output),
+        Command::Import(args) => import::run(args, place, output),
         Command::Init(args) => init::run(args, place, output),
         Command::Kinds(args) => kinds::run(args, output),
+        Command::Report(args) => report::run(args, place, output),
     }
 }

@@ -3,6 +3,8 @@
 pub mod postgres;
 pub mod sqlite;
 
+use std::{collections::HashMap, sync::Arc};
+
 use mainstay_core::{Result, Value};
 
 use crate::dialect::{Cell, Dialect};
@@ -10,8 +12,25 @@ use crate::dialect::{Cell, Dialect};
 /// A row of a query, one value for each cell asked for.
 pub type Row = Vec<Value>;
 
+/// What a statement of a table is for: operation and column, or operation and number of rows.
+pub type Purpose = (&'static str, &'static str, usize);
+
+/// Texts of statements that were built from descriptors, so that each is built once for a connection.
+#[derive(Debug, Default)]
+pub struct Texts(HashMap<Purpose, Arc<str>>);
+
+impl Texts {
+    /// The text for this purpose.
+    pub fn get(&mut self, purpose: Purpose, build: &dyn Fn() -> String) -> Arc<str> {
+        self.0.entry(purpose).or_insert_with(|| build().into()).clone()
+    }
+}
+
 /// A connection.
 pub trait Conn: Send {
+    /// The connection's statement texts.
+    fn texts(&mut self) -> &mut Texts;
+
     /// Which SQL it speaks.
     fn dialect(&self) -> Dialect;
 

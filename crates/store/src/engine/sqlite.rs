@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use mainstay_core::{Error, Result, Value};
-use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, params_from_iter, types::ValueRef};
 use uuid::Uuid;
 
-use super::{Conn, Row};
+use super::{Conn, Row, Texts};
 use crate::{
     dialect::{Cell, Dialect},
     store::Synchronous,
@@ -28,6 +28,7 @@ pub struct SqliteConn {
     conn: Connection,
     log: PathBuf,
     statements: u64,
+    texts: Texts,
     groups: u64,
 }
 
@@ -106,10 +107,12 @@ impl SqliteConn {
             None => Connection::open_with_flags(file, flags),
         }
         .map_err(|error| translate(&error))?;
+        // Without it SQLite prepares a statement anew when a bound value might matter to a partial index.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| translate(&error))?;
         conn.set_prepared_statement_cache_capacity(512);
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
-        let mut this = Self { conn, log: log.into(), statements: 0, groups: 0 };
+        let mut this = Self { conn, log: log.into(), statements: 0, texts: Texts::default(), groups: 0 };
         this.batch("pragma busy_timeout=10000; pragma temp_store=memory; pragma cache_size=-8000; pragma mmap_size=268435456;")?;
         Ok(this)
     }
@@ -133,6 +136,10 @@ impl SqliteConn {
 }
 
 impl Conn for SqliteConn {
+    fn texts(&mut self) -> &mut Texts {
+        &mut self.texts
+    }
+
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
     }

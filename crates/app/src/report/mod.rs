@@ -1,0 +1,3 @@
+//! Reports: figures from the records, each with what it was computed from.
+
+pub mod sla;

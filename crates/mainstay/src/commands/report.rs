@@ -1,0 +1,86 @@
+//! `mainstay report`
+
+use std::process::ExitCode;
+
+use clap::{Subcommand, ValueEnum};
+use mainstay_app::report::sla::{self, Question};
+use mainstay_core::Result;
+use serde_json::json;
+
+use crate::{config::Place, output::Output};
+
+/// Compute a report from the records
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    report: Report,
+}
+
+#[derive(Debug, Subcommand)]
+enum Report {
+    /// Service levels: incidents resolved within their targets, by priority
+    ///
+    /// All incidents count but merged and cancelled ones. Each is judged by the named targets on the named calendar,
+    /// whatever its own agreement says. With --from or --to, only clocks decided in the period count: the stop of a met clock, the
+    /// breach of a breached one.
+    Sla(Sla),
+}
+
+#[derive(Debug, clap::Args)]
+struct Sla {
+    /// Calendar that says what working time is: its name or ref; the agreement's own when left out
+    #[arg(long, value_name = "NAME")]
+    calendar: Option<String>,
+
+    /// Agreement whose targets and rules count: its name or ref
+    #[arg(long, value_name = "NAME")]
+    targets: String,
+
+    /// Begin of the period: a date of the calendar's zone, or an instant
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+
+    /// First date or instant after the period
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
+
+    /// Also list every incident
+    #[arg(long)]
+    incidents: bool,
+
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table for people
+    Text,
+    /// One JSON document
+    Json,
+    /// A row a priority, or a row an incident with --incidents; safe to open in a spreadsheet
+    Csv,
+}
+
+/// Computes the report.
+pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> {
+    let Report::Sla(sla) = &args.report;
+    let app = place.open()?;
+    let question = Question {
+        targets: sla.targets.clone(),
+        calendar: sla.calendar.clone(),
+        from: sla.from.clone(),
+        to: sla.to.clone(),
+        incidents: sla.incidents,
+    };
+    let bar = output.progress(0, "Reading incidents");
+    let report = sla::report(&app, &question, &mut |passed| bar.inc(passed))?;
+    bar.finish_and_clear();
+    match sla.format {
+        _ if output.is_json() => output.line(&json!(report).to_string()),
+        Format::Json => output.line(&json!(report).to_string()),
+        Format::Csv => output.line(report.to_csv().trim_end()),
+        Format::Text => output.line(report.to_text().trim_end()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
