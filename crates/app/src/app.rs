@@ -17,7 +17,7 @@ use mainstay_store::{
 };
 
 use crate::{
-    command::{Outcome, Request, random},
+    command::{Command, Outcome, Request, random},
     context::Context,
     door, keys,
 };
@@ -141,6 +141,19 @@ impl App {
     pub fn act_later(&self, request: Request) -> Result<std::sync::mpsc::Receiver<Result<Outcome>>> {
         let context = self.context.clone();
         self.store.writer().submit_later(move |tx| door::act(&context, tx, &request))
+    }
+
+    /// Erases a person's data: through the door, then out of the index and the log of the database, where deleted
+    /// content would otherwise stay for a while.
+    ///
+    /// # Errors
+    /// As [`door::act`]; unavailable when the act stands but the clean-up failed, which a repetition makes up for.
+    pub fn erase_person(&self, person: &str, reason: &str) -> Result<Outcome> {
+        let mut request = Request::by_operator(Command::ErasePerson { person: person.to_owned() })?;
+        request.reason = Some(reason.to_owned());
+        let outcome = self.act(request)?;
+        self.store.forget_deleted()?;
+        Ok(outcome)
     }
 
     /// The kinds and tables.

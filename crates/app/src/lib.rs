@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod attachments;
+pub mod backup;
 pub mod clocks;
 pub mod command;
 pub mod context;
@@ -22,6 +23,7 @@ pub mod project;
 pub mod rebuild;
 pub mod replay;
 pub mod report;
+pub mod restore;
 
 pub use app::{App, Config, Founding};
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};

@@ -432,6 +432,7 @@ pub(crate) fn repair(
             table.insert(live, &rows)?;
         }
     }
+    make_words(live)?;
     let mut words = Report::default();
     compare_words(context, live, right, &mut words)?;
     if !words.clean() {

@@ -1,7 +1,9 @@
 //! The application's tests, in one binary.
 #![allow(missing_docs)]
 
+mod backup;
 mod door;
+mod erase;
 mod export;
 mod import;
 mod ledger;
