@@ -17,7 +17,7 @@ use mainstay_store::{
 };
 
 use crate::{
-    command::{Outcome, Request, random},
+    command::{Command, Outcome, Request, random},
     context::Context,
     door, keys,
 };
@@ -59,6 +59,8 @@ pub struct Config {
     pub synchronous: Synchronous,
     /// SQLite's virtual file system, for fault injection.
     pub vfs: Option<String>,
+    /// Folders beside `checkpoints` in the data folder to which checkpoints are written.
+    pub checkpoint_sinks: Vec<PathBuf>,
 }
 
 impl Config {
@@ -72,6 +74,17 @@ impl Config {
             most_per_group: 256,
             synchronous: Synchronous::Full,
             vfs: None,
+            checkpoint_sinks: Vec::new(),
+        }
+    }
+
+    /// How the store is opened.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            most_per_group: self.most_per_group,
+            synchronous: self.synchronous,
+            vfs: self.vfs.clone(),
+            ..Options::new(self.clock.clone())
         }
     }
 
@@ -103,12 +116,7 @@ impl App {
         })?;
         let key = keys::load_or_make(&config.data.join("keys"), random)?;
         let context = Context::new(registry);
-        let options = Options {
-            most_per_group: config.most_per_group,
-            synchronous: config.synchronous,
-            vfs: config.vfs.clone(),
-            ..Options::new(config.clock.clone())
-        };
+        let options = config.options();
         let location = config.location();
         let tables = registry.tables().cloned();
         let store = Store::open(&location, &options, tables, MIGRATIONS, &mut || Ok(()))?;
@@ -133,6 +141,19 @@ impl App {
     pub fn act_later(&self, request: Request) -> Result<std::sync::mpsc::Receiver<Result<Outcome>>> {
         let context = self.context.clone();
         self.store.writer().submit_later(move |tx| door::act(&context, tx, &request))
+    }
+
+    /// Erases a person's data: through the door, then out of the index and the log of the database, where deleted
+    /// content would otherwise stay for a while.
+    ///
+    /// # Errors
+    /// As [`door::act`]; unavailable when the act stands but the clean-up failed, which a repetition makes up for.
+    pub fn erase_person(&self, person: &str, reason: &str) -> Result<Outcome> {
+        let mut request = Request::by_operator(Command::ErasePerson { person: person.to_owned() })?;
+        request.reason = Some(reason.to_owned());
+        let outcome = self.act(request)?;
+        self.store.forget_deleted()?;
+        Ok(outcome)
     }
 
     /// The kinds and tables.
@@ -160,12 +181,13 @@ impl App {
         &self.key
     }
 
-    /// What time it is for the writer.
+    /// What time it is for the writer, whole seconds UTC.
     ///
     /// # Errors
     /// A bug when the clock shows no time.
     pub fn now(&self) -> Result<mainstay_core::Instant> {
         mainstay_core::Instant::from_millisecond(self.config.clock.now_ms())
+            .map(mainstay_core::value::whole_second)
             .map_err(|error| Error::bug("the clock shows no time").caused_by(error))
     }
 

@@ -18,6 +18,15 @@ fn io(what: &Path) -> impl Fn(std::io::Error) -> Error {
     move |error| Error::unavailable(format!("{what} cannot be used"), error)
 }
 
+/// Reads the signing key, if there is one.
+///
+/// # Errors
+/// Unavailable when the file cannot be read, is damaged, or can be read by others.
+pub fn load(folder: &Path) -> Result<Option<SigningKey>> {
+    let path = folder.join(SIGNING_KEY);
+    if path.exists() { read(&path).map(Some) } else { Ok(None) }
+}
+
 /// Reads the signing key, or makes it from `random` when there is none yet.
 ///
 /// # Errors
@@ -39,7 +48,11 @@ pub fn load_or_make(folder: &Path, random: impl FnOnce() -> Result<[u8; 32]>) ->
         file.sync_all().map_err(io(&unfinished))?;
         fs::rename(&unfinished, &path).map_err(io(&path))?;
     }
-    let mode = fs::metadata(&path).map_err(io(&path))?.permissions().mode();
+    read(&path)
+}
+
+fn read(path: &Path) -> Result<SigningKey> {
+    let mode = fs::metadata(path).map_err(io(path))?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(Error::unavailable(
             format!("{} can be read by others", path.display()),
@@ -47,7 +60,7 @@ pub fn load_or_make(folder: &Path, random: impl FnOnce() -> Result<[u8; 32]>) ->
         )
         .hint("Run `chmod 600` on it, and think about who may have copied it."));
     }
-    let text = fs::read_to_string(&path).map_err(io(&path))?;
+    let text = fs::read_to_string(path).map_err(io(path))?;
     let seed: [u8; 32] =
         hex::decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
             Error::unavailable(format!("{} is damaged", path.display()), "it does not hold 64 hex digits")

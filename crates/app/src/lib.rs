@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod attachments;
+pub mod backup;
 pub mod clocks;
 pub mod command;
 pub mod context;
@@ -16,9 +17,13 @@ pub mod find;
 pub mod import;
 pub mod judge;
 pub mod keys;
+pub mod ledger;
 pub mod policy;
+pub mod project;
+pub mod rebuild;
 pub mod replay;
 pub mod report;
+pub mod restore;
 
 pub use app::{App, Config, Founding};
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};

@@ -11,6 +11,7 @@ mod floor;
 mod flush;
 mod measure;
 mod plan;
+mod product;
 mod report;
 mod samples;
 mod subject;
@@ -23,7 +24,7 @@ use plan::Plan;
 use subject::{Make, Outcome};
 
 const USAGE: &str =
-    "usage: mainstay-bench --date YYYY-MM-DD [--plan smoke|full] [--name NAME] [--into FOLDER]";
+    "usage: mainstay-bench --date YYYY-MM-DD [--plan smoke|full|million] [--name NAME] [--into FOLDER]";
 
 /// What was asked on the command line.
 struct Request {
@@ -54,7 +55,8 @@ fn main() -> ExitCode {
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
     let into = mainstay_testkit::workspace::root().join("bench/results");
-    let mut request = Request { date: String::new(), plan: Plan::full(), name: "floor".to_owned(), into };
+    let mut request =
+        Request { date: String::new(), plan: Plan::full(), name: "in-process".to_owned(), into };
     while let Some(flag) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{flag} needs a value"))?;
         match flag.as_str() {
@@ -74,8 +76,11 @@ fn run(request: &Request) -> Outcome<()> {
     let server = mainstay_testkit::postgres::Server::durable()?;
     let sqlite: Box<Make> = Box::new(|folder| Ok(Box::new(floor::Sqlite::open(folder)?)));
     let postgres: Box<Make> = Box::new(|_| Ok(Box::new(floor::Postgres::open(&server)?)));
+    let on_sqlite: Box<Make> = Box::new(|folder| Ok(Box::new(product::Product::open(folder, None)?)));
+    let on_postgres: Box<Make> =
+        Box::new(|folder| Ok(Box::new(product::Product::open(folder, Some(&server))?)));
     let mut table = measure::Table::default();
-    for make in [sqlite, postgres] {
+    for make in [sqlite, on_sqlite, postgres, on_postgres] {
         table.append(measure::measure(&make, &request.plan)?);
     }
     let written = report::write(&table, &request.plan, &request.date, &request.name, &request.into)?;

@@ -36,6 +36,8 @@ pub(crate) struct Footprint {
     pub(crate) subject: String,
     pub(crate) tickets: u64,
     pub(crate) seeding_seconds: f64,
+    /// How long a start took with all tickets there; none where it was not measured.
+    pub(crate) start_milliseconds: Option<f64>,
     pub(crate) bytes_on_disk: u64,
     /// The most that was seen after any operation, of this process.
     pub(crate) anonymous_memory_bytes: u64,
@@ -110,6 +112,7 @@ fn measure_volume(
         subject: subject.name(),
         tickets,
         seeding_seconds,
+        start_milliseconds: subject.restart()?.map(|took| took.as_secs_f64() * 1_000.0),
         bytes_on_disk: subject.bytes_on_disk()?,
         anonymous_memory_bytes: 0,
         server_anonymous_memory_bytes: 0,

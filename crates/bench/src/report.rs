@@ -41,18 +41,21 @@ pub(crate) fn markdown(table: &Table, plan: &Plan, date: &str, name: &str) -> St
             row.server_processor_milliseconds,
         );
     }
+    text.push_str(&ratios(table));
     text.push_str(
-        "\n| subject | tickets | seeding s | disk MB | bytes a ticket | anonymous MB (server) | flush p50 ms | flush p99 ms |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+        "\n| subject | tickets | seeding s | seeded/s | start ms | disk MB | bytes a ticket | anonymous MB (server) | flush p50 ms | flush p99 ms |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for print in &table.footprints {
         let megabytes = |bytes: u64| bytes as f64 / 1e6;
         let _ = writeln!(
             text,
-            "| {} | {} | {:.1} | {:.1} | {} | {:.1} ({:.1}) | {:.3} | {:.3} |",
+            "| {} | {} | {:.1} | {:.0} | {} | {:.1} | {} | {:.1} ({:.1}) | {:.3} | {:.3} |",
             print.subject,
             print.tickets,
             print.seeding_seconds,
+            print.tickets as f64 / print.seeding_seconds,
+            print.start_milliseconds.map_or_else(|| "-".to_owned(), |start| format!("{start:.0}")),
             megabytes(print.bytes_on_disk),
             print.bytes_on_disk / print.tickets.max(1),
             megabytes(print.anonymous_memory_bytes),
@@ -60,6 +63,36 @@ pub(crate) fn markdown(table: &Table, plan: &Plan, date: &str, name: &str) -> St
             print.flush_p50_microseconds / 1_000.0,
             print.flush_p99_microseconds / 1_000.0,
         );
+    }
+    text
+}
+
+/// The product beside the floor of the same database, volume and number of clients.
+fn ratios(table: &Table) -> String {
+    let mut text = String::from(
+        "\n| database | tickets | operation | clients | CPU, product / floor | rate, product / floor |\n\
+         | --- | ---: | --- | ---: | ---: | ---: |\n",
+    );
+    let database = |subject: &str| if subject.contains("PostgreSQL") { "PostgreSQL" } else { "SQLite" };
+    for row in table.rows.iter().filter(|row| row.subject.starts_with("Mainstay")) {
+        let floor = table.rows.iter().find(|other| {
+            other.subject.starts_with("floor")
+                && database(&other.subject) == database(&row.subject)
+                && (other.tickets, other.operation, other.clients)
+                    == (row.tickets, row.operation, row.clients)
+        });
+        if let Some(floor) = floor {
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} | {:.2} | {:.2} |",
+                database(&row.subject),
+                row.tickets,
+                row.operation,
+                row.clients,
+                row.processor_milliseconds / floor.processor_milliseconds,
+                row.per_second / floor.per_second,
+            );
+        }
     }
     text
 }

@@ -1,6 +1,7 @@
 //! What can be measured: a program that keeps tickets.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::draw::NewTicket;
 
@@ -31,6 +32,11 @@ pub(crate) trait Subject: Sync {
 
     /// Another status for a ticket, with an entry of history.
     fn transition(&self, id: i64, status: i64) -> Outcome<()>;
+
+    /// Stops and starts again; says how long the start took, if it can be measured.
+    fn restart(&self) -> Outcome<Option<Duration>> {
+        Ok(None)
+    }
 
     /// The main process of a database server beside this one, whose processor time counts too.
     fn server(&self) -> Option<u32>;

@@ -146,8 +146,10 @@ impl Dialect {
     pub fn create_search(self) -> Vec<String> {
         match self {
             Dialect::Sqlite => vec![
+                // The words are ready: `ascii` splits at spaces only and leaves every other letter as it is, while
+                // `unicode61` has its own idea of what is a letter.
                 "create virtual table search using fts5(\"public\", \"internal\", content='', contentless_delete=1, \
-                 tokenize=\"unicode61 remove_diacritics 0\")"
+                 tokenize='ascii')"
                     .into(),
                 // A merge must not run inside an act: the writer does small steps between groups.
                 "insert into search(search, rank) values ('automerge', 0)".into(),
@@ -160,7 +162,7 @@ impl Dialect {
                  \"internal\" tsvector not null)"
                     .into(),
                 "create index search_public on search using gin (\"public\")".into(),
-                "create index search_internal on search using gin (\"internal\")".into(),
+                "create index search_staff on search using gin ((\"public\" || \"internal\"))".into(),
             ],
         }
     }
@@ -190,11 +192,11 @@ impl Dialect {
             }
             (Dialect::Postgres, Audience::Public) => {
                 format!(
-                    "\"key\" in (select \"key\" from search where \"public\" @@ cast(?{number} as tsquery))"
+                    "\"key\" in (select \"key\" from search where \"public\" @@ cast(cast(?{number} as text) as tsquery))"
                 )
             }
             (Dialect::Postgres, Audience::Staff) => format!(
-                "\"key\" in (select \"key\" from search where (\"public\" || \"internal\") @@ cast(?{number} as tsquery))"
+                "\"key\" in (select \"key\" from search where (\"public\" || \"internal\") @@ cast(cast(?{number} as text) as tsquery))"
             ),
         }
     }
@@ -244,6 +246,57 @@ impl Dialect {
         match self {
             Dialect::Sqlite => "",
             Dialect::Postgres => " for update",
+        }
+    }
+
+    /// Empties the search index.
+    pub fn clear_search(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "insert into search(search) values ('delete-all')",
+            Dialect::Postgres => "delete from search",
+        }
+    }
+
+    /// Where an index cannot be read by record: a table of its words, made on the connection for its lifetime, and
+    /// the statement that sums up each word after `?1` by how often and in which records it stands.
+    pub fn search_words(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Dialect::Sqlite => Some((
+                "create virtual table if not exists temp.search_words using fts5vocab('main', 'search', 'instance')",
+                "select term, count(*), sum(doc), sum((doc % 1009 + 1) * (case col when 'public' then 1 else 1013 end)) \
+                 from temp.search_words where term > ?1 group by term order by term limit 2000",
+            )),
+            Dialect::Postgres => None,
+        }
+    }
+
+    /// Where an index can be read by record: the keys of those among `?1` (a list of key, public words, internal
+    /// words) that it has otherwise.
+    pub fn search_mismatches(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => Some(
+                "select cast(e->>0 as bigint) from jsonb_array_elements(cast($1 as jsonb)) e \
+                 left join search s on s.\"key\" = cast(e->>0 as bigint) where s.\"key\" is null \
+                 or s.\"public\" <> array_to_tsvector(string_to_array(e->>1, ' ')) \
+                 or s.\"internal\" <> array_to_tsvector(string_to_array(e->>2, ' '))",
+            ),
+        }
+    }
+
+    /// Rewrites the search index without the words of deleted rows, where the index keeps them until then.
+    pub fn forget_words(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => Some("insert into search(search) values ('optimize')"),
+            Dialect::Postgres => None,
+        }
+    }
+
+    /// Removes what was deleted from the database's files as far as a client can.
+    pub fn forget_deleted(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "pragma wal_checkpoint(truncate)",
+            Dialect::Postgres => "vacuum",
         }
     }
 

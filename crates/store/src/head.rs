@@ -6,7 +6,7 @@ use mainstay_journal::tree::Frontier;
 use crate::{dialect::Cell, engine::Conn};
 
 /// The head row, held in memory while a group runs and restored when an act of it fails.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// Number of the epoch, from 1; a restore begins a new one.
     pub epoch: u32,
@@ -16,7 +16,8 @@ pub struct Head {
     pub frontier: Frontier,
     /// When the last entry was recorded, UTC milliseconds; never decreases.
     pub recorded_at_ms: i64,
-    /// The next integer key of a row.
+    /// The next number of a message in the outbox. Rows of records and parts have the position of their first
+    /// entry as key.
     pub next_key: i64,
     /// The last number given to each prefix of refs.
     pub counters: Vec<(String, u64)>,
@@ -75,7 +76,13 @@ impl Head {
             "select epoch, first_position, frontier, recorded_at_ms, next_key, counters \
              from journal_head where id = 1{for_update}"
         );
-        let Some(row) = conn.first(&sql, &[], CELLS)? else { return Ok(Self::new()) };
+        let mut row = conn.first(&sql, &[], CELLS)?;
+        if row.is_none() && lock {
+            // A row that is not there cannot be locked: two nodes that start at once must not both begin.
+            Self::new().write(conn, "do nothing")?;
+            row = conn.first(&sql, &[], CELLS)?;
+        }
+        let Some(row) = row else { return Ok(Self::new()) };
         let damaged =
             || Error::bug("the journal's head row is damaged").hint("Run `mainstay journal verify`.");
         let [
@@ -108,14 +115,21 @@ impl Head {
     /// # Errors
     /// Unavailable.
     pub fn save(&self, conn: &mut dyn Conn) -> Result<()> {
+        self.write(
+            conn,
+            "do update set epoch = excluded.epoch, first_position = excluded.first_position, \
+             frontier = excluded.frontier, recorded_at_ms = excluded.recorded_at_ms, \
+             next_key = excluded.next_key, counters = excluded.counters",
+        )
+    }
+
+    fn write(&self, conn: &mut dyn Conn, on_conflict: &str) -> Result<()> {
         let counters: serde_json::Map<_, _> =
             self.counters.iter().map(|(prefix, number)| (prefix.clone(), (*number).into())).collect();
-        let sql = conn.dialect().sql(
+        let sql = conn.dialect().sql(&format!(
             "insert into journal_head(id, epoch, first_position, frontier, recorded_at_ms, next_key, counters) \
-             values (1, ?1, ?2, ?3, ?4, ?5, ?6) on conflict (id) do update set epoch = excluded.epoch, \
-             first_position = excluded.first_position, frontier = excluded.frontier, \
-             recorded_at_ms = excluded.recorded_at_ms, next_key = excluded.next_key, counters = excluded.counters",
-        );
+             values (1, ?1, ?2, ?3, ?4, ?5, ?6) on conflict (id) {on_conflict}"
+        ));
         let params = [
             Value::Int(self.epoch.into()),
             Value::from(self.first_position),

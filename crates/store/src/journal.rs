@@ -118,6 +118,43 @@ pub fn personal_between(conn: &mut dyn Conn, from: u64, until: u64) -> Result<Ve
     held(conn.query(&sql, &[Value::from(from), Value::from(until)], HELD_CELLS)?)
 }
 
+/// A personal value as it stands in the side table, whatever has become of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawPersonal {
+    /// Position of its entry.
+    pub position: u64,
+    /// Column.
+    pub name: String,
+    /// Whose data it is.
+    pub subject: Option<Uuid>,
+    /// Salt.
+    pub salt: Vec<u8>,
+    /// Content as text.
+    pub content: String,
+}
+
+/// Personal values of a range of positions as they stand in the side table.
+///
+/// # Errors
+/// Unavailable.
+pub fn raw_personal_between(conn: &mut dyn Conn, from: u64, until: u64) -> Result<Vec<RawPersonal>> {
+    let sql = conn.dialect().sql(
+        "select position, name, subject, salt, content from journal_personal \
+         where position >= ?1 and position < ?2 order by position, name",
+    );
+    let rows = conn.query(&sql, &[Value::from(from), Value::from(until)], HELD_CELLS)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| RawPersonal {
+            position: row[0].as_int().and_then(|at| u64::try_from(at).ok()).unwrap_or_default(),
+            name: row[1].as_text().unwrap_or_default().to_owned(),
+            subject: row[2].as_id(),
+            salt: row[3].as_bytes().unwrap_or_default().to_vec(),
+            content: row[4].as_text().unwrap_or_default().to_owned(),
+        })
+        .collect())
+}
+
 /// Personal values of one person that are still held.
 ///
 /// # Errors
@@ -174,6 +211,18 @@ pub fn checkpoints(conn: &mut dyn Conn, epoch: u32) -> Result<Vec<(u64, String)>
         .iter()
         .filter_map(|row| Some((u64::try_from(row[0].as_int()?).ok()?, row[1].as_text()?.to_owned())))
         .collect())
+}
+
+/// Size of an epoch's newest checkpoint, and when it was made, UTC milliseconds.
+///
+/// # Errors
+/// Unavailable.
+pub fn last_checkpoint(conn: &mut dyn Conn, epoch: u32) -> Result<Option<(u64, i64)>> {
+    let sql = conn
+        .dialect()
+        .sql("select size, made_at_ms from journal_checkpoint where epoch = ?1 order by size desc limit 1");
+    let row = conn.first(&sql, &[Value::Int(epoch.into())], &[Cell::Int, Cell::Int])?;
+    Ok(row.and_then(|row| Some((u64::try_from(row[0].as_int()?).ok()?, row[1].as_int()?))))
 }
 
 /// The leaves of one epoch, read when a proof needs them.

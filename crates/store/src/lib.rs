@@ -11,6 +11,7 @@ pub mod journal;
 pub mod list;
 pub mod migrate;
 pub mod outbox;
+pub mod pages;
 pub mod readers;
 pub mod rows;
 pub mod schema;

@@ -1,6 +1,6 @@
 //! Lists: one typed filter tree, one sort column, pages by key.
 
-use mainstay_core::{Error, Filter, Op, Page, Result, Sort, Value, table::Table};
+use mainstay_core::{Error, Filter, Op, Page, Result, Sort, Type, Value, table::Table};
 
 use crate::{
     dialect::{Audience, Dialect, quoted},
@@ -33,6 +33,15 @@ impl Sql<'_> {
             .hint(format!("The fields are: {}.", all.join(", "))))
     }
 
+    /// A column whose contents have an order. Each database has its own for JSON.
+    fn ordered(&self, name: &str) -> Result<String> {
+        let column = self.table.columns.iter().find(|column| column.name == name);
+        if column.is_some_and(|column| matches!(column.ty, Type::Structured(_))) {
+            return Err(Error::field(name, "is structured and cannot be compared or sorted by"));
+        }
+        self.column(name)
+    }
+
     /// SQL of the filter, or of its opposite. Two-valued: a comparison with NULL is false, its opposite true.
     fn condition(&mut self, filter: &Filter, opposite: bool) -> Result<String> {
         Ok(match filter {
@@ -52,7 +61,7 @@ impl Sql<'_> {
                 format!("{column} is {}null", if opposite { "not " } else { "" })
             }
             Filter::Is(column, op, value) => {
-                let column = self.column(column)?;
+                let column = self.ordered(column)?;
                 let op = if opposite { opposite_of(*op) } else { *op };
                 let place = self.param(value.clone());
                 let sign = match op {
@@ -72,7 +81,7 @@ impl Sql<'_> {
                 }
             }
             Filter::In(column, values) => {
-                let name = self.column(column)?;
+                let name = self.ordered(column)?;
                 let has_nothing = values.iter().any(Value::is_null);
                 let places: Vec<_> = values
                     .iter()
@@ -131,7 +140,7 @@ pub fn page(
     let dialect = conn.dialect();
     let mut sql = Sql { dialect, table, audience, params: Vec::new() };
     let mut condition = sql.condition(filter, false)?;
-    let column = sql.column(&sort.column)?;
+    let column = sql.ordered(&sort.column)?;
     if let Some((value, key)) = &page.after {
         let beyond = if sort.descending { "<" } else { ">" };
         let key = sql.param(Value::Int(*key));

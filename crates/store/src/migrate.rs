@@ -62,7 +62,10 @@ const CREATE: &str = "create table if not exists schema_step (version integer no
 /// # Errors
 /// Unavailable.
 pub fn version(conn: &mut dyn Conn, migrations: &[Migration]) -> Result<(u32, Option<u32>)> {
-    conn.batch(CREATE)?;
+    if conn.batch(CREATE).is_err() {
+        // Two programs that start at once on PostgreSQL: the second is told of a conflict, and finds the table.
+        conn.batch(CREATE)?;
+    }
     let rows = conn.query(
         "select version, count(*) from schema_step group by version order by version",
         &[],

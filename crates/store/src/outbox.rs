@@ -9,7 +9,6 @@ use uuid::Uuid;
 use crate::{
     dialect::Cell,
     engine::{Conn, Row},
-    head::Head,
     rows::insert_many,
     writer::ClockRow,
 };
@@ -40,18 +39,13 @@ pub struct Claimed {
     pub attempts: i64,
 }
 
-pub(crate) fn enqueue(conn: &mut dyn Conn, head: &mut Head, messages: Vec<Message>) -> Result<()> {
-    if messages.is_empty() {
-        return Ok(());
-    }
+pub(crate) fn enqueue(conn: &mut dyn Conn, messages: Vec<(i64, Message)>) -> Result<()> {
     let mut rows: Vec<Row> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
-    for message in messages {
+    for (id, message) in messages {
         if !seen.insert(message.once.clone()) {
             continue;
         }
-        let id = head.next_key;
-        head.next_key += 1;
         rows.push(vec![
             Value::Int(id),
             Value::Text(message.topic),
@@ -194,7 +188,11 @@ pub fn holds(conn: &mut dyn Conn, lease: &Lease, now_ms: i64) -> Result<bool> {
 const CLOCK_COLUMNS: [&str; 7] =
     ["record", "goal", "due_at", "wake_at", "wake_percent", "warned_percent", "breached_at"];
 
-pub(crate) fn write_clocks(conn: &mut dyn Conn, clocks: &BTreeMap<(Uuid, String), ClockRow>) -> Result<()> {
+/// Writes rows of the clocks' wake-up table.
+///
+/// # Errors
+/// Unavailable.
+pub fn write_clocks(conn: &mut dyn Conn, clocks: &BTreeMap<(Uuid, String), ClockRow>) -> Result<()> {
     let rows: Vec<Row> = clocks
         .iter()
         .map(|((record, goal), clock)| {

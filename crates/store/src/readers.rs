@@ -1,14 +1,14 @@
 //! A fixed pool of reading connections, about as many as cores: more would only cost memory and cache.
 
-use std::sync::{Condvar, Mutex};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use mainstay_core::Result;
+use mainstay_core::{ErrorKind, Result};
 
 use crate::engine::Conn;
 
-/// The pool.
+/// The pool. A place without a connection is filled when it is next lent out.
 pub struct Readers {
-    idle: Mutex<Vec<Box<dyn Conn>>>,
+    idle: Mutex<Vec<Option<Box<dyn Conn>>>>,
     returned: Condvar,
     connect: Box<dyn Fn() -> Result<Box<dyn Conn>> + Send + Sync>,
 }
@@ -22,22 +22,26 @@ impl Readers {
         count: usize,
         connect: impl Fn() -> Result<Box<dyn Conn>> + Send + Sync + 'static,
     ) -> Result<Self> {
-        let idle = (0..count.max(1)).map(|_| connect()).collect::<Result<Vec<_>>>()?;
+        let idle = (0..count.max(1)).map(|_| connect().map(Some)).collect::<Result<Vec<_>>>()?;
         Ok(Self { idle: Mutex::new(idle), returned: Condvar::new(), connect: Box::new(connect) })
     }
 
-    fn take(&self) -> Box<dyn Conn> {
-        let mut idle = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    fn idle(&self) -> MutexGuard<'_, Vec<Option<Box<dyn Conn>>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Option<Box<dyn Conn>> {
+        let mut idle = self.idle();
         loop {
-            if let Some(conn) = idle.pop() {
-                return conn;
+            if let Some(place) = idle.pop() {
+                return place;
             }
-            idle = self.returned.wait(idle).unwrap_or_else(std::sync::PoisonError::into_inner);
+            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    fn give_back(&self, conn: Box<dyn Conn>) {
-        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(conn);
+    fn give_back(&self, place: Option<Box<dyn Conn>>) {
+        self.idle().push(place);
         self.returned.notify_one();
     }
 
@@ -46,16 +50,19 @@ impl Readers {
     /// # Errors
     /// What `read` says.
     pub fn read<T>(&self, read: impl FnOnce(&mut dyn Conn) -> Result<T>) -> Result<T> {
-        let mut lent = Lent { readers: self, conn: Some(self.take()) };
-        let Some(conn) = lent.conn.as_mut() else {
-            return Err(mainstay_core::Error::bug("a reader was lent out twice"));
+        let mut lent = Lent { readers: self, conn: self.take() };
+        let mut conn = match lent.conn.take() {
+            Some(conn) => conn,
+            None => (self.connect)()?,
         };
-        let result = read(&mut **conn);
-        if let Err(error) = &result
-            && *error.kind() == mainstay_core::ErrorKind::Unavailable
-            && let Ok(fresh) = (self.connect)()
-        {
-            lent.conn = Some(fresh);
+        // A panic leaves the place empty: nobody knows in what state the connection is then.
+        let result = read(&mut *conn);
+        match &result {
+            Err(error) if *error.kind() == ErrorKind::Unavailable => {
+                // What one connection has lost the others have probably lost too: all are opened anew.
+                self.idle().iter_mut().for_each(|place| *place = None);
+            }
+            _ => lent.conn = Some(conn),
         }
         result
     }
@@ -69,13 +76,14 @@ impl Readers {
         self.read(|conn| {
             conn.batch(conn.dialect().begin_snapshot())?;
             let result = read(conn);
-            conn.batch("rollback")?;
-            result
+            let ended = conn.batch("rollback");
+            let value = result?;
+            ended.map(|()| value)
         })
     }
 }
 
-/// Returns the connection also when `read` panics.
+/// Gives the place back, with or without its connection, also when `read` panics.
 struct Lent<'a> {
     readers: &'a Readers,
     conn: Option<Box<dyn Conn>>,
@@ -83,8 +91,6 @@ struct Lent<'a> {
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        if let Some(conn) = self.conn.take() {
-            self.readers.give_back(conn);
-        }
+        self.readers.give_back(self.conn.take());
     }
 }

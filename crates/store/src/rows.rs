@@ -11,7 +11,8 @@ use crate::{
 /// A row with the store's integer key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Keyed {
-    /// The store's key: stable, never reused, orders rows by creation.
+    /// The store's key: the journal position of the entry that made the row. Stable, never reused, orders rows
+    /// by creation, and the same after a rebuild.
     pub key: i64,
     /// One value a column.
     pub row: Row,

@@ -4,11 +4,43 @@ use mainstay_core::table::Table;
 
 use crate::dialect::{Cell, Dialect};
 
-struct Own {
-    name: &'static str,
-    columns: &'static [(&'static str, Cell, bool)],
-    key: &'static str,
+/// One of the store's own tables.
+pub struct Own {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns: name, cell, required.
+    pub columns: &'static [(&'static str, Cell, bool)],
+    /// The columns of the primary key, separated by comma and space.
+    pub key: &'static str,
     indexes: &'static [(&'static str, bool, &'static str)],
+}
+
+impl Own {
+    /// The names of the columns.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|(name, ..)| *name).collect()
+    }
+
+    /// The cells of the columns.
+    pub fn cells(&self) -> Vec<Cell> {
+        self.columns.iter().map(|(_, cell, _)| *cell).collect()
+    }
+
+    /// The places of the primary key's columns.
+    pub fn key_places(&self) -> Vec<usize> {
+        self.key
+            .split(", ")
+            .filter_map(|key| self.columns.iter().position(|(name, ..)| *name == key))
+            .collect()
+    }
+}
+
+/// The store's own tables that follow from the journal, beside the tables of kinds and parts.
+pub const PROJECTED: &[&str] = &["record", "timeline", "clock"];
+
+/// The store's own tables.
+pub fn own() -> &'static [Own] {
+    OWN
 }
 
 /// The store's own tables: name, columns (name, cell, required), primary key, indexes (suffix, unique, columns).

@@ -1,8 +1,11 @@
 //! The one writer: takes queued acts, runs them as a group in one transaction, commits once, answers all.
 //!
 //! An act's own writes are held back until its rules have all said yes, so a refused act leaves nothing to
-//! undo. When the database itself refuses a statement, the group is rolled back and its acts run again one by
-//! one, so that one act never spoils its neighbours (decision 2).
+//! undo. When the database itself refuses a statement, or an act panics, the group is rolled back and its acts
+//! run again one by one, so that one act never spoils its neighbours (decision 2).
+
+mod group;
+mod watched;
 
 use std::{
     any::Any,
@@ -23,6 +26,11 @@ use crate::{
     outbox::Message,
     rows::{self, Keyed},
     timeline::{self, Point},
+};
+
+use self::{
+    group::{Act, Failure, Job, Worker},
+    watched::Watched,
 };
 
 /// A personal value of an entry: kept in the salted side table, named in the entry by its commitment.
@@ -70,11 +78,22 @@ struct Deferred {
     points: Vec<Point>,
     clocks: BTreeMap<(Uuid, String), ClockRow>,
     records: Vec<Row>,
-    messages: Vec<Message>,
+    messages: Vec<(i64, Message)>,
     answers: BTreeMap<(String, String), (Vec<u8>, String)>,
 }
 
 impl Deferred {
+    fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+            && self.personal.is_empty()
+            && self.tiles.is_empty()
+            && self.points.is_empty()
+            && self.clocks.is_empty()
+            && self.records.is_empty()
+            && self.messages.is_empty()
+            && self.answers.is_empty()
+    }
+
     fn append(&mut self, mut act: Deferred) {
         self.entries.append(&mut act.entries);
         self.personal.append(&mut act.personal);
@@ -145,12 +164,12 @@ impl Cache {
 
 /// What an act may do inside the writer's transaction.
 pub struct WriteTx<'a> {
-    conn: &'a mut dyn Conn,
+    conn: Watched<'a>,
     cache: &'a mut Cache,
     head: Head,
+    /// The head as it stands in the database.
+    saved: Head,
     now_ms: i64,
-    /// A statement that writes has failed: the transaction is lost, not only the act.
-    broken: bool,
     writes: Vec<RowWrite>,
     act: Deferred,
     group: Deferred,
@@ -165,11 +184,11 @@ impl<'a> WriteTx<'a> {
             cache.forget();
         }
         Ok(Self {
-            conn,
+            conn: Watched::over(conn),
             cache,
+            saved: head.clone(),
             head,
             now_ms: 0,
-            broken: false,
             writes: Vec::new(),
             act: Deferred::default(),
             group: Deferred::default(),
@@ -178,7 +197,16 @@ impl<'a> WriteTx<'a> {
 
     /// The connection, for reads. The act's own writes are not visible to it until the act has succeeded.
     pub fn conn(&mut self) -> &mut dyn Conn {
-        self.conn
+        &mut self.conn
+    }
+
+    /// Writes out what the acts before this one in the group have held back, so that [`conn`](WriteTx::conn) sees
+    /// their journal entries and personal values too. For the few acts that read the journal.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn settle(&mut self) -> Result<()> {
+        self.write_group()
     }
 
     /// What earlier acts have loaded.
@@ -201,16 +229,10 @@ impl<'a> WriteTx<'a> {
         &mut self.head
     }
 
-    /// A new integer key.
-    pub fn next_key(&mut self) -> i64 {
-        let key = self.head.next_key;
-        self.head.next_key += 1;
-        key
-    }
-
-    /// Writes a new row when the act succeeds.
-    pub fn insert(&mut self, table: &Arc<Table>, row: Row) -> i64 {
-        let key = self.next_key();
+    /// Writes a new row when the act succeeds. Its key is the position of the entry that made it, so that a
+    /// rebuild from the journal gives every row the key that it had.
+    pub fn insert(&mut self, table: &Arc<Table>, position: u64, row: Row) -> i64 {
+        let key = i64::try_from(position).unwrap_or(i64::MAX);
         self.writes.push(RowWrite::Insert(table.clone(), Keyed { key, row }));
         key
     }
@@ -300,7 +322,7 @@ impl<'a> WriteTx<'a> {
     /// # Errors
     /// Unavailable.
     pub fn timeline(&mut self, record: Uuid, is_new: bool) -> Result<Vec<Point>> {
-        let mut points = if is_new { Vec::new() } else { timeline::of_record(self.conn, record)? };
+        let mut points = if is_new { Vec::new() } else { timeline::of_record(&mut self.conn, record)? };
         let waiting = self.group.points.iter().chain(&self.act.points);
         points.extend(waiting.filter(|point| point.record == record).cloned());
         Ok(points)
@@ -320,7 +342,7 @@ impl<'a> WriteTx<'a> {
         if let Some(clock) = self.act.clocks.get(&key).or_else(|| self.group.clocks.get(&key)) {
             return Ok(Some(clock.clone()));
         }
-        crate::outbox::clock(self.conn, record, goal)
+        crate::outbox::clock(&mut self.conn, record, goal)
     }
 
     /// The clock that must be looked at first, with what this group and this act have set: when, whose, which
@@ -337,7 +359,7 @@ impl<'a> WriteTx<'a> {
             .min();
         // At most as many stored rows are out of date as were changed since.
         let most = u32::try_from(changed.len() + 1).unwrap_or(u32::MAX);
-        let stored = crate::outbox::first_wakes(self.conn, most)?
+        let stored = crate::outbox::first_wakes(&mut self.conn, most)?
             .into_iter()
             .find(|(_, record, goal)| !changed.contains_key(&(*record, goal.clone())));
         Ok(waiting.into_iter().chain(stored).min())
@@ -359,7 +381,9 @@ impl<'a> WriteTx<'a> {
 
     /// Puts a message into the outbox, in the same transaction. A message with the same `once` is not doubled.
     pub fn enqueue(&mut self, message: Message) {
-        self.act.messages.push(message);
+        let id = self.head.next_key;
+        self.head.next_key += 1;
+        self.act.messages.push((id, message));
     }
 
     /// The answer that was given to this actor for this idempotency key, with the hash of its request.
@@ -406,6 +430,11 @@ impl<'a> WriteTx<'a> {
         }
     }
 
+    /// True when a statement has failed: the transaction is lost, not only the act.
+    fn is_lost(&self) -> bool {
+        self.conn.has_failed()
+    }
+
     fn apply(&mut self) -> Result<()> {
         for write in std::mem::take(&mut self.writes) {
             if let RowWrite::Insert(table, _) | RowWrite::Update(table, ..) | RowWrite::Delete(table, _) =
@@ -413,49 +442,48 @@ impl<'a> WriteTx<'a> {
             {
                 self.cache.written(table.name);
             }
-            let done = match write {
-                RowWrite::Insert(table, keyed) => rows::insert(self.conn, &table, &keyed),
+            match write {
+                RowWrite::Insert(table, keyed) => rows::insert(&mut self.conn, &table, &keyed),
                 RowWrite::Update(table, key, before, row) => {
-                    rows::update(self.conn, &table, key, &before, &row)
+                    rows::update(&mut self.conn, &table, key, &before, &row)
                 }
-                RowWrite::Delete(table, key) => rows::delete(self.conn, &table, key),
+                RowWrite::Delete(table, key) => rows::delete(&mut self.conn, &table, key),
                 RowWrite::Search { key, public, internal, replace } => {
                     let params = [Value::Int(key), Value::Text(public), Value::Text(internal)];
                     self.conn.execute(self.conn.dialect().write_search(replace), &params).map(|_| ())
                 }
                 RowWrite::Sql(sql, params) => self.conn.execute(&sql, &params).map(|_| ()),
-            };
-            self.broken |= done.is_err();
-            done?;
+            }?;
         }
         Ok(())
     }
 
     /// Writes what was held back and commits.
-    fn commit(mut self) -> Result<(), CommitError> {
-        if self.group.entries.is_empty() && self.group.records.is_empty() && self.group.answers.is_empty() {
-            // Nothing was journalled: only the store's own tables may have changed.
-            self.conn.batch("commit").map_err(CommitError::Unknown)?;
-            self.cache.position = Some(self.head.next_position());
-            return Ok(());
+    fn commit(mut self) -> Result<(), Failure> {
+        self.write_group().map_err(Failure::Undone)?;
+        if self.head != self.saved {
+            self.head.save(&mut self.conn).map_err(Failure::Undone)?;
         }
-        self.flush().map_err(CommitError::Undone)?;
-        self.conn.batch("commit").map_err(CommitError::Unknown)?;
+        self.conn.batch("commit").map_err(Failure::Unknown)?;
         self.cache.position = Some(self.head.next_position());
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<()> {
+    fn write_group(&mut self) -> Result<()> {
+        if self.group.is_empty() {
+            return Ok(());
+        }
         let group = std::mem::take(&mut self.group);
+        let conn: &mut dyn Conn = &mut self.conn;
         let recorded_at_ms = Value::Int(self.head.recorded_at_ms);
         let many = rows::insert_many;
         let entry = ["position", "record", "recorded_at_ms", "leaf", "body"];
-        many(self.conn, "journal_entry", &entry, &group.entries, "")?;
+        many(conn, "journal_entry", &entry, &group.entries, "")?;
         let personal = ["position", "name", "subject", "salt", "content"];
-        many(self.conn, "journal_personal", &personal, &group.personal, "")?;
-        many(self.conn, "journal_tile", &["epoch", "level", "number", "hash"], &group.tiles, "")?;
+        many(conn, "journal_personal", &personal, &group.personal, "")?;
+        many(conn, "journal_tile", &["epoch", "level", "number", "hash"], &group.tiles, "")?;
         let points: Vec<_> = group.points.iter().map(Point::to_row).collect();
-        many(self.conn, "timeline", timeline::COLUMNS, &points, "")?;
+        many(conn, "timeline", timeline::COLUMNS, &points, "")?;
         // The last name wins; one statement must not name a row twice.
         let mut records: BTreeMap<i64, Row> = BTreeMap::new();
         for row in group.records {
@@ -463,9 +491,9 @@ impl<'a> WriteTx<'a> {
         }
         let records: Vec<_> = records.into_values().collect();
         let renamed = "on conflict (\"key\") do update set title = excluded.title";
-        many(self.conn, "record", &["key", "id", "kind", "ref", "title"], &records, renamed)?;
-        crate::outbox::write_clocks(self.conn, &group.clocks)?;
-        crate::outbox::enqueue(self.conn, &mut self.head, group.messages)?;
+        many(conn, "record", &["key", "id", "kind", "ref", "title"], &records, renamed)?;
+        crate::outbox::write_clocks(conn, &group.clocks)?;
+        crate::outbox::enqueue(conn, group.messages)?;
         let answers: Vec<_> = group
             .answers
             .into_iter()
@@ -476,45 +504,7 @@ impl<'a> WriteTx<'a> {
             })
             .collect();
         let answer = ["actor", "name", "request_sha256", "answer", "recorded_at_ms"];
-        many(self.conn, "idempotency", &answer, &answers, "")?;
-        self.head.save(self.conn)
-    }
-}
-
-enum CommitError {
-    /// The transaction did not happen.
-    Undone(Error),
-    /// It may or may not have happened.
-    Unknown(Error),
-}
-
-trait Job: Send {
-    fn run(&mut self, tx: &mut WriteTx<'_>, now_ms: i64) -> Result<(), Error>;
-    fn answer(self: Box<Self>, outcome: Result<()>);
-}
-
-struct Act<T, F> {
-    act: F,
-    done: Option<Result<T>>,
-    answer: mpsc::SyncSender<Result<T>>,
-}
-
-impl<T: Send, F: FnMut(&mut WriteTx<'_>) -> Result<T> + Send> Job for Act<T, F> {
-    fn run(&mut self, tx: &mut WriteTx<'_>, now_ms: i64) -> Result<()> {
-        let done = tx.run(now_ms, &mut self.act);
-        let outcome = done.as_ref().map(|_| ()).map_err(Clone::clone);
-        self.done = Some(done);
-        outcome
-    }
-
-    fn answer(self: Box<Self>, outcome: Result<()>) {
-        let answer = match (outcome, self.done) {
-            (Err(error), _) => Err(error),
-            (Ok(()), Some(done)) => done,
-            (Ok(()), None) => Err(Error::bug("an act was committed without having run")),
-        };
-        // The caller may have gone; the act stands all the same.
-        let _ = self.answer.send(answer);
+        many(conn, "idempotency", &answer, &answers, "")
     }
 }
 
@@ -535,9 +525,10 @@ impl Writer {
     pub fn start(mut connect: Connect, clock: Arc<dyn Clock>, most: usize) -> Result<Self> {
         let conn = connect()?;
         let (queue, jobs) = mpsc::sync_channel::<Box<dyn Job>>(4096);
+        let mut worker = Worker::new(conn, connect, clock);
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || work(conn, connect, &*clock, &jobs, most.max(1)))
+            .spawn(move || worker.work(&jobs, most.max(1)))
             .map_err(|error| Error::unavailable("the writer thread cannot be started", error))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -546,7 +537,8 @@ impl Writer {
     /// from the same state; only the last run counts.
     ///
     /// # Errors
-    /// The act's own error, [`ErrorKind::Unknown`] when the commit failed, unavailable when the database is away.
+    /// The act's own error, a bug when it panicked, [`ErrorKind::Unknown`] when the commit failed, unavailable when
+    /// the database is away.
     pub fn submit<T: Send + 'static>(
         &self,
         act: impl FnMut(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
@@ -563,7 +555,7 @@ impl Writer {
         act: impl FnMut(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<mpsc::Receiver<Result<T>>> {
         let (answer, answered) = mpsc::sync_channel(1);
-        let job = Box::new(Act { act, done: None, answer });
+        let job = Box::new(Act::new(act, answer));
         self.queue.as_ref().and_then(|queue| queue.send(job).ok()).ok_or_else(stopped)?;
         Ok(answered)
     }
@@ -580,85 +572,4 @@ impl Drop for Writer {
 
 fn stopped() -> Error {
     Error::new(ErrorKind::Unavailable, "Mainstay is stopping and takes no more changes")
-}
-
-fn work(
-    mut conn: Box<dyn Conn>,
-    mut connect: Connect,
-    clock: &dyn Clock,
-    jobs: &mpsc::Receiver<Box<dyn Job>>,
-    most: usize,
-) {
-    let mut cache = Cache::default();
-    while let Ok(first) = jobs.recv() {
-        let mut group = vec![first];
-        while group.len() < most
-            && let Ok(job) = jobs.try_recv()
-        {
-            group.push(job);
-        }
-        let lost = run_group(&mut *conn, &mut cache, clock, group);
-        if lost && let Ok(fresh) = connect() {
-            conn = fresh;
-        }
-        // Upkeep never decides about an act: what it could not do now it does after the next group.
-        let _ = conn.upkeep(false);
-    }
-}
-
-/// Runs a group and answers it. Returns true when the connection should be replaced.
-fn run_group(
-    conn: &mut dyn Conn,
-    cache: &mut Cache,
-    clock: &dyn Clock,
-    mut group: Vec<Box<dyn Job>>,
-) -> bool {
-    let attempted = attempt(conn, cache, clock, &mut group);
-    if attempted.is_err() {
-        cache.forget();
-    }
-    match attempted {
-        Ok(()) => {
-            group.into_iter().for_each(|job| job.answer(Ok(())));
-            false
-        }
-        Err(CommitError::Unknown(error)) => {
-            let lost = conn.batch("rollback").is_err();
-            let unknown = Error::new(
-                ErrorKind::Unknown,
-                "the database did not confirm the change; it may or may not have been kept",
-            )
-            .hint("Look at the record, or send the same request with the same idempotency key again.")
-            .caused_by(error);
-            group.into_iter().for_each(|job| job.answer(Err(unknown.clone())));
-            lost
-        }
-        Err(CommitError::Undone(error)) => {
-            let lost = conn.batch("rollback").is_err();
-            if group.len() == 1 || lost {
-                group.into_iter().for_each(|job| job.answer(Err(error.clone())));
-                return lost;
-            }
-            // One act made the database refuse: each runs alone, so that only the guilty one fails.
-            group.into_iter().any(|job| run_group(conn, cache, clock, vec![job]))
-        }
-    }
-}
-
-fn attempt(
-    conn: &mut dyn Conn,
-    cache: &mut Cache,
-    clock: &dyn Clock,
-    group: &mut [Box<dyn Job>],
-) -> Result<(), CommitError> {
-    let mut tx = WriteTx::begin(conn, cache).map_err(CommitError::Undone)?;
-    for job in group {
-        // A refusal is the act's own answer; a broken statement has lost the transaction.
-        if let Err(error) = job.run(&mut tx, clock.now_ms())
-            && (tx.broken || matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Bug))
-        {
-            return Err(CommitError::Undone(error));
-        }
-    }
-    tx.commit()
 }

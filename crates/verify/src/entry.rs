@@ -128,3 +128,20 @@ impl<'a> Line<'a> {
         serde_json::from_slice(self.values?).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn this_reader_and_the_one_of_the_writer_accept_the_same_lines() {
+        let spellings = include_str!("../../journal/tests/golden/outside/spellings.txt");
+        let mut accepted = 0;
+        for (number, spelling) in spellings.split_terminator('\n').enumerate() {
+            let (mark, line) = spelling.split_at(2);
+            assert_eq!(read(line.as_bytes()).is_ok(), mark == "+ ", "line {}: {line}", number + 1);
+            accepted += usize::from(mark == "+ ");
+        }
+        assert!(accepted > 20, "{accepted}");
+    }
+}

@@ -158,10 +158,12 @@ impl Report {
     /// obstacle.
     pub fn verdict(&self) -> Verdict {
         // The change that ends first is the first that is certain; of two, the narrower place says more. What a
-        // checkpoint vouches for as it is comes last.
+        // checkpoint vouches for as it is comes last, and before it a personal value: where entries were moved,
+        // their values no longer fit either.
         let first = self.findings.iter().min_by_key(|finding| {
             let Place { epoch, from, to } = finding.place;
-            (finding.entries_vouched, epoch, to.unwrap_or(u64::MAX), std::cmp::Reverse(from))
+            let follows = finding.kind == Kind::Personal;
+            (finding.entries_vouched, follows, epoch, to.unwrap_or(u64::MAX), std::cmp::Reverse(from))
         });
         if let Some(finding) = first {
             return Verdict::Tampered(finding.place);
@@ -199,6 +201,7 @@ impl Report {
         json!({
             "verdict": verdict.word(),
             "exit_code": verdict.exit_code(),
+            "reason": verdict.to_string(),
             "first_bad": first,
             "instance": self.instance,
             "synthetic": self.synthetic,

@@ -88,7 +88,7 @@ impl Report {
     fn integrity(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let checkpoints: u64 = self.epochs.iter().map(|epoch| epoch.checkpoints).sum();
         let good: u64 = self.epochs.iter().map(|epoch| epoch.checkpoints_good).sum();
-        let change = if self.findings.is_empty() { "no change found" } else { "changed" };
+        let change = if self.findings.is_empty() { "the folder agrees with itself" } else { "changed" };
         write!(f, "Integrity     {change}; {good} of {checkpoints} checkpoints are right")?;
         match &self.keys {
             None => writeln!(f, "; no key")?,

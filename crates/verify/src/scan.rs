@@ -4,6 +4,19 @@
 /// Lists and maps inside each other, at most.
 pub(crate) const MAX_DEPTH: u32 = 32;
 
+/// The bytes that do not stand for themselves in a text.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = true;
+        byte += 1;
+    }
+    special[b'"' as usize] = true;
+    special[b'\\' as usize] = true;
+    special
+};
+
 /// What is wrong with a line, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -60,18 +73,20 @@ impl<'a> Scan<'a> {
         }
         let from = self.at;
         loop {
-            match self.bytes.get(self.at) {
-                Some(b'"') => {
+            let rest = &self.bytes[self.at..];
+            let Some(plain) = rest.iter().position(|byte| SPECIAL[usize::from(*byte)]) else {
+                return self.fault("a text that does not end");
+            };
+            self.at += plain;
+            match rest[plain..] {
+                [b'"', ..] => {
                     self.at += 1;
                     return Ok(&self.bytes[from..self.at - 1]);
                 }
-                Some(b'\\') => match self.bytes[self.at + 1..] {
-                    [b'"' | b'\\', ..] => self.at += 2,
-                    [b'u', b'0', b'0', b'0' | b'1', b'0'..=b'9' | b'a'..=b'f', ..] => self.at += 6,
-                    _ => return self.fault("an escape that is not needed"),
-                },
-                Some(0x20..) => self.at += 1,
-                _ => return self.fault("a text that does not end"),
+                [b'\\', b'"' | b'\\', ..] => self.at += 2,
+                [b'\\', b'u', b'0', b'0', b'0' | b'1', b'0'..=b'9' | b'a'..=b'f', ..] => self.at += 6,
+                [b'\\', ..] => return self.fault("an escape that is not needed"),
+                _ => return self.fault("a control character in a text"),
             }
         }
     }

@@ -495,5 +495,5 @@ create table search ("key" bigint not null primary key, "public" tsvector not nu
 
 create index search_public on search using gin ("public");
 
-create index search_internal on search using gin ("internal");
+create index search_staff on search using gin (("public" || "internal"));
 

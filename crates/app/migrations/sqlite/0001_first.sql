@@ -491,7 +491,7 @@ create unique index clock_result_id on "clock_result" ("id");
 
 create index clock_result_record on "clock_result" ("record", "key");
 
-create virtual table search using fts5("public", "internal", content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
+create virtual table search using fts5("public", "internal", content='', contentless_delete=1, tokenize='ascii');
 
 insert into search(search, rank) values ('automerge', 0);
 

@@ -32,7 +32,7 @@ pub(crate) const fn verdict_word(verdict: Verdict) -> &'static str {
 }
 
 /// The highest percentage that has been reached.
-fn highest(running: &Running, now: Instant) -> i64 {
+pub(crate) fn highest(running: &Running, now: Instant) -> i64 {
     reached(&running.input, now, &running.percents)
         .iter()
         .map(|(percent, _)| i64::from(*percent))
@@ -150,8 +150,8 @@ impl Act<'_, '_> {
             row[at] = value;
         }
         let step = self.step("clock.freeze");
-        self.journal_row(&table, record.id, id, 1, &row, &Vec::new(), &step, Op::Put)?;
-        self.tx.insert(&table, row);
+        let position = self.journal_row(&table, record.id, id, 1, &row, &Vec::new(), &step, Op::Put)?;
+        self.tx.insert(&table, position, row);
         Ok(())
     }
 
@@ -219,7 +219,8 @@ impl Act<'_, '_> {
     }
 }
 
-fn row(running: &Running, now: Instant, warned: i64, locked: bool) -> ClockRow {
+/// What the scheduler must know of a clock, read at `now`.
+pub(crate) fn row(running: &Running, now: Instant, warned: i64, locked: bool) -> ClockRow {
     let reading = read(&running.input, now);
     // A breach is announced after the target was passed, not when it is reached: equality is met.
     let pending: Vec<u32> =

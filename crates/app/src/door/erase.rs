@@ -20,6 +20,8 @@ impl Act<'_, '_> {
         if kind.def.name != "person" {
             return Err(Error::field("person", format!("{} is no person", record.reference)));
         }
+        // What acts of the same group have just written is erased too.
+        self.tx.settle()?;
         let held = journal::personal_of(self.tx.conn(), id)?;
         let erased: BTreeSet<(u64, String)> =
             held.iter().map(|held| (held.position, held.name.clone())).collect();

@@ -3,7 +3,7 @@
 
 use mainstay_core::{Actor, Error, FieldError, Result, value::whole_second};
 
-use super::{Act, Step, working::Working};
+use super::{Act, Step, Working};
 use crate::command::{Command, HistoryStep, Outcome};
 
 impl Command {
@@ -29,7 +29,7 @@ impl Act<'_, '_> {
         let mut cx = self.cx(mainstay_core::Facts::default());
         cx.history = true;
         let blank = kind.kind.blank(id, reference, &cx);
-        self.working.insert(id, Working { kind, stored: None, record: blank, clocks_touched: false });
+        self.working.insert(id, Working::new(kind, blank));
         for (at, step) in steps.iter().enumerate() {
             let occurred_at = whole_second(step.at);
             if occurred_at > self.recorded_at {

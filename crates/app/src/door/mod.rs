@@ -17,7 +17,7 @@ use mainstay_store::WriteTx;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub(crate) use clocks::verdict_word;
+pub(crate) use clocks::{highest, row as clock_row, verdict_word};
 pub use entries::{from_journal, to_journal};
 
 use self::working::Working;
@@ -66,7 +66,9 @@ pub fn act(context: &Context, tx: &mut WriteTx<'_>, request: &Request) -> Result
 }
 
 fn fingerprint(request: &Request) -> Result<Vec<u8>> {
-    let text = serde_json::to_vec(&request.command)
+    let on_behalf_of = request.on_behalf_of.as_ref().map(Actor::to_text);
+    let said = (&request.command, request.occurred_at, &request.reason, on_behalf_of);
+    let text = serde_json::to_vec(&said)
         .map_err(|error| Error::bug("a command cannot be written").caused_by(error))?;
     Ok(Sha256::digest(text).to_vec())
 }

@@ -39,7 +39,7 @@ impl Act<'_, '_> {
         let id = row[0].as_id().unwrap_or_default();
         let step = self.step(command);
         let position = self.journal_row(table, record, id, 1, &row, &Vec::new(), &step, Op::Put)?;
-        self.tx.insert(table, row);
+        self.tx.insert(table, position, row);
         Ok((position, id))
     }
 

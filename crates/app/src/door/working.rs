@@ -22,8 +22,17 @@ pub(super) struct Working {
     pub stored: Option<(i64, Row)>,
     /// The record as it is now in the act.
     pub record: Record,
+    /// Position of the entry that made the record, while it is new.
+    pub made_at: Option<u64>,
     /// True when a clock may read differently afterwards.
     pub clocks_touched: bool,
+}
+
+impl Working {
+    /// A record that the act makes.
+    pub(super) fn new(kind: &'static Entry, record: Record) -> Self {
+        Self { kind, stored: None, record, made_at: None, clocks_touched: false }
+    }
 }
 
 impl Act<'_, '_> {
@@ -37,7 +46,7 @@ impl Act<'_, '_> {
         let facts = self.facts(kind, &blank, &changes)?;
         let record = kind.kind.create(id, reference, changes, &self.cx(facts))?;
         let step = self.step(format!("{}.create", kind.def.name));
-        self.working.insert(id, Working { kind, stored: None, record: blank, clocks_touched: false });
+        self.working.insert(id, Working::new(kind, blank));
         self.advance(id, record, step)?;
         self.outcome(id, None, true)
     }
@@ -110,6 +119,7 @@ impl Act<'_, '_> {
             kind,
             stored: Some((found.key, found.row)),
             record,
+            made_at: None,
             clocks_touched: false,
         });
         Ok(id)
@@ -130,6 +140,9 @@ impl Act<'_, '_> {
         let table = self.context.table(kind.def.name)?.clone();
         let old_row = if new { Vec::new() } else { to_row(&before) };
         let position = self.journal_record(&table, &after, &old_row, &step)?;
+        if let Some(working) = self.working.get_mut(&id) {
+            working.made_at.get_or_insert(position);
+        }
         self.mark_clocks(kind, (!new).then_some(&before), &after, position, step.occurred_at, None)?;
         self.check_unique(&table, &after, &old_row)?;
         for effect in kind.kind.effects(&after, (!new).then_some(&before))? {
@@ -183,7 +196,9 @@ impl Act<'_, '_> {
             let words = mainstay_store::search::words(def, &table, &row);
             match &working.stored {
                 None => {
-                    let key = self.tx.insert(&table, row);
+                    let position =
+                        working.made_at.ok_or_else(|| Error::bug("a new record has no journal entry"))?;
+                    let key = self.tx.insert(&table, position, row);
                     let record = &working.record;
                     self.tx.register(key, id, def.name, &record.reference, &record.title);
                     self.tx.index_words(key, words.0, words.1, false);

@@ -1,10 +1,15 @@
 //! The application's tests, in one binary.
 #![allow(missing_docs)]
 
+mod backup;
 mod door;
+mod erase;
 mod export;
 mod import;
+mod ledger;
+mod rebuild;
 mod replay;
 mod report;
 mod schema;
+mod stories;
 mod world;

@@ -212,5 +212,67 @@ pub fn folder() -> BTreeMap<&'static str, String> {
         ("outside/before-the-restore.checkpoint", checkpoint(1, &first_epoch()).text().to_owned()),
         ("outside/entry-3.json", entries(&first[3..4])),
         ("outside/entry-3.tlog-proof", proof().text()),
+        ("outside/spellings.txt", spellings()),
     ])
+}
+
+/// Lines that are entries, behind `+ `, and lines that look like one and are refused, behind `- `. Another reader
+/// must come to the same answers.
+fn spellings() -> String {
+    let base = Entry {
+        act: "a".to_owned(),
+        on_behalf_of: Some("\u{1f}\"\\/".to_owned()),
+        record: None,
+        row: None,
+        values: values([
+            ("", Json::Null),
+            ("\u{1}", Json::List(vec![Json::Int(-10), Json::Bool(true)])),
+            ("\"", Json::Map(BTreeMap::new())),
+            ("z", "\u{e4}".into()),
+        ]),
+        personal: personal(0, "n", "x"),
+        waived: vec![String::new(), "w".to_owned()],
+        ..plain(1, 10)
+    };
+    let line = String::from_utf8(base.encode()).unwrap();
+    let pieces = [
+        "", " ", "\\", "\"", "0", "1", "-", ",", ":", "{}", "[]", "null", "\\u000a", "\\u0041", "\u{e4}",
+        "\t",
+    ];
+    let mut lines = vec![line.clone()];
+    for at in (0..line.len()).step_by(3).filter(|at| line.is_char_boundary(*at)) {
+        let piece = pieces[(at / 3 + at / 48) % pieces.len()];
+        let width = line[at..].chars().next().map_or(0, char::len_utf8) * (at % 2);
+        lines.push(format!("{}{piece}{}", &line[..at], &line[at + width..]));
+    }
+    for (from, to) in [
+        ("[-10,true]", "[-10,true,[[[]]]]"),
+        ("[-10,true]", "9223372036854775807"),
+        ("[-10,true]", "9223372036854775808"),
+        ("[-10,true]", "-9223372036854775808"),
+        ("[-10,true]", "-0"),
+        ("[-10,true]", "1e1"),
+        ("[-10,true]", "1.0"),
+        ("\"z\":", "\"\\\\\":1,\"z\":"),
+        ("\"z\":", "\"!\":1,\"z\":"),
+        ("\"z\":", "\"y\":1,\"y\":2,\"z\":"),
+        ("\"index\":10", "\"index\":9223372036854775807"),
+        ("\"schema\":1", "\"schema\":4294967295"),
+        ("\"schema\":1", "\"schema\":4294967296"),
+        ("\"occurred_at\":1767607200", "\"occurred_at\":-1"),
+        ("\"put\"", "\"delete\""),
+        ("\"put\"", "\"note\""),
+        ("\"put\"", "\"merge\""),
+        ("\"v\":1", "\"v\":2"),
+        ("\"waived\":[\"\",\"w\"]", "\"waived\":[]"),
+        (",\"waived\":[\"\",\"w\"]", ""),
+        ("\"version\":1,", "\"version\":1,\"wait\":1,"),
+    ] {
+        assert!(line.contains(from), "{from}");
+        lines.push(line.replacen(from, to, 1));
+    }
+    lines.push(line.replacen("[-10,true]", &("[".repeat(32) + &"]".repeat(32)), 1));
+    lines.push(line.replacen("[-10,true]", &("[".repeat(33) + &"]".repeat(33)), 1));
+    let mark = |line: &str| if Entry::decode(line.as_bytes()).is_ok() { '+' } else { '-' };
+    lines.iter().map(|line| format!("{} {line}\n", mark(line))).collect()
 }

@@ -1,11 +1,11 @@
 //! PostgreSQL through the synchronous `postgres` client. Each connection stays on the threads of the store.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use jiff::{Timestamp, civil::Date};
 use mainstay_core::{Error, Result, Value};
 use postgres::{
-    Client, NoTls, Statement,
+    Client, Config, NoTls, Statement,
     error::SqlState,
     types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
@@ -16,6 +16,14 @@ use crate::dialect::{Cell, Dialect};
 
 /// 2000-01-01T00:00:00Z in UTC seconds: where PostgreSQL's time begins.
 const EPOCH_SECONDS: i64 = 946_684_800;
+
+/// How long a connection may take to come about, if the address does not say otherwise.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Waits are bounded: for a lock that another node holds, and for a node that stopped in the middle of a
+/// transaction, whose locks the server takes back then.
+const SESSION: &str = "set client_min_messages = warning; set timezone = 'UTC'; set lock_timeout = '15s'; \
+                       set idle_in_transaction_session_timeout = '30s'";
 
 /// A connection to PostgreSQL.
 pub struct PostgresConn {
@@ -49,7 +57,9 @@ pub fn translate(error: &postgres::Error) -> Error {
                 || code.code().starts_with("58")
                 || code.code().starts_with("28")
                 || code.code().starts_with("3D")
-                || code.code().starts_with("40") =>
+                || code.code().starts_with("40")
+                || *code == SqlState::LOCK_NOT_AVAILABLE
+                || *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT =>
         {
             Error::unavailable("the database cannot be used now", detail)
         }
@@ -63,9 +73,13 @@ impl PostgresConn {
     /// # Errors
     /// Unavailable, with what to do.
     pub fn open(url: &str) -> Result<Self> {
-        let client = Client::connect(url, NoTls).map_err(|error| translate(&error))?;
+        let mut config: Config = url.parse().map_err(|error| translate(&error))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        let client = config.connect(NoTls).map_err(|error| translate(&error))?;
         let mut this = Self { client, prepared: HashMap::new(), statements: 0, texts: Texts::default() };
-        this.batch("set client_min_messages = warning; set timezone = 'UTC'")?;
+        this.batch(SESSION)?;
         Ok(this)
     }
 

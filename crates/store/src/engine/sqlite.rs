@@ -81,7 +81,8 @@ impl SqliteConn {
             Synchronous::Normal => "NORMAL",
         };
         conn.batch(&format!(
-            "pragma journal_mode=WAL; pragma synchronous={synchronous}; pragma wal_autocheckpoint=0;"
+            "pragma journal_mode=WAL; pragma synchronous={synchronous}; pragma wal_autocheckpoint=0; \
+             pragma secure_delete=on;"
         ))?;
         Ok(conn)
     }

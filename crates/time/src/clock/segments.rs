@@ -38,7 +38,8 @@ pub struct Segment {
 /// The segments of a timeline, for the term in force at its end and the run that began at `run_start`.
 pub(super) fn segments(timeline: &Timeline<'_>, current: &Reign<'_>, run_start: i64) -> Vec<Segment> {
     let base = current.base(run_start);
-    let cuts: Vec<i64> = timeline.reigns.iter().map(|reign| reign.from).chain([base]).collect();
+    // The base needs no cut of its own: it is the start of a reign or, at a reopening, of a stretch.
+    let cuts: Vec<i64> = timeline.reigns.iter().map(|reign| reign.from).collect();
     let mut segments = Vec::with_capacity(timeline.stretches.len() + cuts.len());
     for stretch in &timeline.stretches {
         for (from, to) in cut(stretch.from, stretch.to, cuts.iter().copied()) {

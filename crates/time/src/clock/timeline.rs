@@ -48,7 +48,7 @@ pub(super) struct Timeline<'a> {
     pub(super) settled: bool,
     /// At least one; the last one holds at `end`.
     pub(super) stretches: Vec<Stretch<'a>>,
-    /// In order, at least one.
+    /// In order, at least one; the last ones may begin after `end`.
     pub(super) reigns: Vec<Reign<'a>>,
     restarts: bool,
 }
@@ -80,7 +80,7 @@ impl<'a> Timeline<'a> {
             end,
             settled,
             stretches: stretches(&steps, start, end),
-            reigns: reigns(&input.terms, start, end),
+            reigns: reigns(&input.terms, start),
             restarts: input.reopening == Reopening::Restart,
         }
     }
@@ -124,8 +124,8 @@ impl<'a> Reign<'a> {
     /// From where the term counts within a run that began at `run_start`.
     pub(super) fn base(&self, run_start: i64) -> i64 {
         match self.term.on_change {
-            OnChange::FromChange if self.index > 0 => self.from.max(run_start),
-            _ => run_start,
+            OnChange::FromChange => self.from.max(run_start),
+            OnChange::FromStart => run_start,
         }
     }
 
@@ -150,7 +150,7 @@ fn stretches<'a>(steps: &[(i64, Phase, &'a str)], start: i64, end: i64) -> Vec<S
     stretches
 }
 
-fn reigns(terms: &[Term], start: i64, end: i64) -> Vec<Reign<'_>> {
+fn reigns(terms: &[Term], start: i64) -> Vec<Reign<'_>> {
     if terms.is_empty() {
         return vec![Reign { from: start, index: 0, term: &NOTHING_PROMISED }];
     }
@@ -161,7 +161,6 @@ fn reigns(terms: &[Term], start: i64, end: i64) -> Vec<Reign<'_>> {
             let from = if index == 0 { start } else { seconds_of(term.from).max(start) };
             Reign { from, index, term }
         })
-        .filter(|reign| reign.from <= end)
         .collect();
     reigns.sort_by_key(|reign| reign.from);
     reigns

@@ -148,8 +148,8 @@ pub fn case() -> impl Strategy<Value = Case> {
         (any::<Index>(), -3 * 86_400i64..86_400).prop_map(|(index, near)| StartCase::NearChange(index, near)),
     ];
     let seconds = prop_oneof![
-        74 => 0..3 * 86_400i64,
-        25 => 0..30 * 86_400i64,
+        175 => 0..3 * 86_400i64,
+        24 => 0..30 * 86_400i64,
         1 => 0..400 * 86_400i64,
     ];
     let second_version = proptest::option::weighted(0.3, (version_case(), -1_000..5_000i64));

@@ -45,6 +45,16 @@ fn a_definition_reads_and_writes_the_same_in_toml_and_json() {
 }
 
 #[test]
+fn the_calendar_in_the_page_for_service_managers_is_one() {
+    let page = include_str!("../../../../docs/clocks.md");
+    let example = page.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let version: CalendarVersion = toml::from_str(example).unwrap();
+    let calendar = Calendar::new(vec![version]).unwrap();
+    // The night from Friday to Saturday is one shift, and that Saturday is a working day besides.
+    assert_eq!(calendar.business_seconds(at("2025-05-09 12:00"), at("2025-05-10 12:00")), 10 * 3600);
+}
+
+#[test]
 fn the_24x7_calendar_is_written_in_one_line() {
     let version: CalendarVersion = serde_json::from_str(r#"{"zone":"UTC","always_open":true}"#).unwrap();
     assert_eq!(Calendar::new(vec![version]).unwrap(), Calendar::always());

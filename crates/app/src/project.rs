@@ -1,0 +1,241 @@
+//! Replay: the tables as the journal says they are. Entries carry resulting values, so nothing is decided here and
+//! no rule is run again; only what the door derives from an entry beside the row is derived again: the registry,
+//! the timeline, the wake-up times of clocks, the search words.
+//!
+//! The target is any connection with the schema of Mainstay, most often a temporary SQLite file: that is what
+//! `rebuild` compares with the living tables and what a view as of an earlier instant reads. A personal value that
+//! is not held any more, because it was erased, replays as NULL. Memory does not grow with the journal.
+
+mod clocks;
+mod rows;
+mod scratch;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use mainstay_core::{Error, Instant, Result, Value, value::whole_second};
+use mainstay_journal::{Entry, Json, Op};
+use mainstay_store::{Conn, journal};
+use uuid::Uuid;
+
+use self::{clocks::ActSoFar, rows::Rows};
+use crate::{clocks::Agreements, context::Context};
+
+pub use rows::write_words;
+pub use scratch::Scratch;
+
+/// Entries read at a time.
+const CHUNK: u32 = 2000;
+
+/// Rows held in memory before they are written and forgotten.
+const MOST_HELD: usize = 30_000;
+
+/// Where a replay ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// With the last entry.
+    Now,
+    /// Before this position.
+    Position(u64),
+    /// After the last act that was recorded at or before this instant, UTC milliseconds.
+    RecordedAt(i64),
+}
+
+/// The tables while they are being replayed.
+pub struct Projection<'t> {
+    context: Context,
+    target: &'t mut dyn Conn,
+    rows: Rows,
+    agreements: Agreements,
+    act: Option<ActSoFar>,
+    clocks: BTreeMap<(Uuid, String), mainstay_store::writer::ClockRow>,
+    /// The next entry to be taken.
+    position: u64,
+    /// The highest number of a ref by its prefix.
+    counters: BTreeMap<String, u64>,
+}
+
+/// What a replay came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Entries taken, of all epochs.
+    pub entries: u64,
+    /// The highest number of a ref by its prefix.
+    pub counters: BTreeMap<String, u64>,
+}
+
+impl<'t> Projection<'t> {
+    /// A replay from the first entry into the empty tables of `target`.
+    pub fn new(context: &Context, target: &'t mut dyn Conn) -> Self {
+        Self {
+            context: context.clone(),
+            target,
+            rows: Rows::default(),
+            agreements: Agreements::default(),
+            act: None,
+            clocks: BTreeMap::new(),
+            position: 0,
+            counters: BTreeMap::new(),
+        }
+    }
+
+    /// Takes the entries that `source` holds. Search words are not written, see [`write_words`]. `seen` is told
+    /// after each chunk how many entries were taken.
+    ///
+    /// # Errors
+    /// Unavailable; a bug that names the entry which cannot be replayed.
+    pub fn run(mut self, source: &mut dyn Conn, until: Until, seen: &mut dyn FnMut(u64)) -> Result<Replayed> {
+        self.target.batch("begin")?;
+        self.take(source, until, seen)?;
+        self.end_act()?;
+        self.flush()?;
+        self.target.batch("commit")?;
+        Ok(Replayed { entries: self.position, counters: self.counters })
+    }
+
+    fn take(&mut self, source: &mut dyn Conn, until: Until, seen: &mut dyn FnMut(u64)) -> Result<()> {
+        loop {
+            let stored = journal::from(source, self.position, CHUNK)?;
+            let Some(last) = stored.last() else { return Ok(()) };
+            let mut held: HashMap<u64, Vec<journal::Held>> = HashMap::new();
+            for value in journal::personal_between(source, self.position, last.position + 1)? {
+                held.entry(value.position).or_default().push(value);
+            }
+            for stored in stored {
+                let entry = stored.entry()?;
+                let over = match until {
+                    Until::Now => false,
+                    Until::Position(end) => stored.position >= end,
+                    Until::RecordedAt(ms) => entry.recorded_at_ms > ms,
+                };
+                if over {
+                    return Ok(());
+                }
+                if stored.position != self.position {
+                    return Err(Error::bug(format!("journal entry {} is missing", self.position))
+                        .hint("Run `mainstay journal verify`."));
+                }
+                let personal = held.remove(&stored.position).unwrap_or_default();
+                self.apply(stored.position, &entry, &personal).map_err(|error| {
+                    Error::bug(format!("journal entry {} cannot be replayed", stored.position))
+                        .caused_by(error)
+                })?;
+                self.position += 1;
+            }
+            if self.rows.held() > MOST_HELD {
+                self.flush()?;
+                self.rows.forget();
+            }
+            seen(self.position);
+        }
+    }
+
+    fn apply(&mut self, position: u64, entry: &Entry, personal: &[journal::Held]) -> Result<()> {
+        if self.act.as_ref().is_some_and(|act| act.id != entry.act) {
+            self.end_act()?;
+        }
+        let recorded_at = recorded_at(entry)?;
+        if self.act.is_none() {
+            self.act = Some(ActSoFar::new(entry, recorded_at)?);
+        }
+        match entry.op {
+            Op::Note => self.note(entry),
+            Op::Delete => {
+                let table = self.context.table(&entry.table)?.clone();
+                self.rows.delete(self.target, &table, id(entry.row.as_deref())?)
+            }
+            Op::Put => self.put(position, entry, personal, recorded_at),
+        }
+    }
+
+    fn put(
+        &mut self,
+        position: u64,
+        entry: &Entry,
+        personal: &[journal::Held],
+        recorded_at: Instant,
+    ) -> Result<()> {
+        let table = self.context.table(&entry.table)?.clone();
+        if entry.schema > table.schema {
+            return Err(Error::bug(format!(
+                "{} has schema {}, which is newer than this program",
+                entry.table, entry.schema
+            )));
+        }
+        let (row_id, record) = (id(entry.row.as_deref())?, id(entry.record.as_deref())?);
+        // A row is made by its first version; any other is looked for.
+        let known = self.rows.load(self.target, &table, row_id, entry.version > 1)?;
+        let (key, before) = match known {
+            Some((key, row)) => (key, Some(row)),
+            None => (i64::try_from(position).unwrap_or(i64::MAX), None),
+        };
+        let mut row = before.clone().unwrap_or_else(|| vec![Value::Null; table.columns.len()]);
+        let place = |name: &str| {
+            table.position(name).ok_or_else(|| Error::bug(format!("{} has no column {name}", table.name)))
+        };
+        if before.is_none() {
+            row[0] = Value::Id(row_id);
+            let follows = if table.is_kind { "created_at" } else { "record" };
+            row[place(follows)?] =
+                if table.is_kind { Value::Instant(recorded_at) } else { Value::Id(record) };
+        }
+        if table.is_kind {
+            row[place("version")?] = Value::from(entry.version);
+            row[place("updated_at")?] = Value::Instant(recorded_at);
+        }
+        let mut set = |name: &str, json: &Json| -> Result<()> {
+            let at = place(name)?;
+            row[at] = crate::door::from_journal(&table.columns[at], json)
+                .map_err(|problem| Error::bug(format!("{}.{name}: {problem}", table.name)))?;
+            Ok(())
+        };
+        for (name, json) in &entry.values {
+            set(name, json)?;
+        }
+        for name in entry.personal.keys() {
+            let content = personal.iter().find(|held| held.name == *name).map(|held| &held.content);
+            set(name, content.unwrap_or(&Json::Null))?;
+        }
+        if table.is_kind {
+            self.count_reference(row[1].as_text().unwrap_or_default());
+        }
+        self.rows.put(&table, row_id, key, before.is_none(), row.clone());
+        self.mark(position, entry, &table, before.as_ref(), &row)
+    }
+
+    fn count_reference(&mut self, reference: &str) {
+        if let Some((prefix, number)) = reference.rsplit_once('-')
+            && let Ok(number) = number.parse::<u64>()
+        {
+            let last = self.counters.entry(prefix.to_owned()).or_default();
+            *last = (*last).max(number);
+        }
+    }
+
+    /// Writes what is held in memory.
+    fn flush(&mut self) -> Result<()> {
+        self.rows.flush(self.target)?;
+        let clocks = std::mem::take(&mut self.clocks);
+        mainstay_store::outbox::write_clocks(self.target, &clocks)
+    }
+}
+
+fn recorded_at(entry: &Entry) -> Result<Instant> {
+    let instant = Instant::from_millisecond(entry.recorded_at_ms)
+        .map_err(|error| Error::bug("its time of recording is none").caused_by(error))?;
+    Ok(whole_second(instant))
+}
+
+fn id(text: Option<&str>) -> Result<Uuid> {
+    text.and_then(|text| text.parse().ok()).ok_or_else(|| Error::bug("it names no row or record"))
+}
+
+/// The kind of a table, if it is a kind's.
+fn kind_of(
+    context: &Context,
+    table: &Arc<mainstay_core::table::Table>,
+) -> Option<&'static mainstay_core::registry::Entry> {
+    if table.is_kind { context.kind(table.name).ok() } else { None }
+}
