@@ -7,6 +7,9 @@ use mainstay_core::{Error, ErrorKind, FieldError, Result};
 /// The longest cell that is taken, in bytes.
 pub const LONGEST_CELL: usize = 256 * 1024;
 
+/// Most missing columns that a message names.
+const COLUMNS_NAMED: usize = 8;
+
 /// How much of a cell a message shows, in characters.
 const SHOWN: usize = 60;
 
@@ -195,7 +198,12 @@ fn check_header(file: &str, header: &csv::StringRecord, delimiter: char, wanted:
         return Ok(());
     }
     let lacks = if missing.len() == 1 { "the column" } else { "the columns" };
-    let problem = format!("{file} lacks {lacks} {}", missing.join(", "));
+    let more = match missing.len().saturating_sub(COLUMNS_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    missing.truncate(COLUMNS_NAMED);
+    let problem = format!("{file} lacks {lacks} {}{more}", missing.join(", "));
     let found: Vec<_> = header.iter().take(12).map(shown).collect();
     Err(Error::field("header", problem).hint(if header.len() == 1 {
         format!("Its first line is {}. Are its cells separated by {delimiter:?}?", found.join(", "))

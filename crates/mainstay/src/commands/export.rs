@@ -12,7 +12,10 @@ use mainstay_app::export::{self, Format};
 use mainstay_core::{Error, Result};
 use serde_json::json;
 
-use crate::{config::Place, output::Output};
+use crate::{
+    config::Place,
+    output::{Output, counted},
+};
 
 /// Write all records of a kind, personal data included
 #[derive(Debug, clap::Args)]
@@ -66,7 +69,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     file.flush().map_err(kept)?;
     file.get_ref().sync_all().map_err(kept)?;
     bar.finish_and_clear();
-    let text = format!("{count} records of kind {kind} in {}.", path.display());
+    let text = format!("{} of kind {kind} in {}.", counted(count, "record"), path.display());
     output.answer(&json!({"kind": kind, "records": count, "file": path}), &text);
     Ok(ExitCode::SUCCESS)
 }

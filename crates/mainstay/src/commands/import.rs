@@ -7,7 +7,10 @@ use mainstay_core::{Error, Result};
 use mainstay_kinds::REGISTRY;
 use serde_json::json;
 
-use crate::{config::Place, output::Output};
+use crate::{
+    config::Place,
+    output::{Output, counted},
+};
 
 /// Import records from a foreign system's file: all of it or, if one row is bad, nothing
 #[derive(Debug, clap::Args)]
@@ -64,11 +67,10 @@ fn mapping(name: &str) -> Result<Mapping> {
 }
 
 fn text(summary: &Summary, file: &str, seconds: f64) -> String {
-    let records = |count: usize| format!("{count} record{}", if count == 1 { "" } else { "s" });
+    let records = |count: usize| counted(count as u64, "record");
     let mut text = format!(
-        "{file}: {} row{} about {}, all valid.\n",
-        summary.rows,
-        if summary.rows == 1 { "" } else { "s" },
+        "{file}: {} about {}, all valid.\n",
+        counted(summary.rows as u64, "row"),
         records(summary.records)
     );
     if summary.resumed {

@@ -9,7 +9,10 @@ use mainstay_app::{
 use mainstay_core::{Error, Result};
 use serde_json::json;
 
-use crate::{config::Place, output::Output};
+use crate::{
+    config::Place,
+    output::{Output, counted},
+};
 
 /// Run a file of commands into an empty data folder, each at the time that its line says
 #[derive(Debug, clap::Args)]
@@ -35,8 +38,15 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     let replayed = replay::replay(&app, &lines, &args.seed, &mut |done| bar.inc(done))?;
     bar.finish_and_clear();
     let text = format!(
-        "{} lines and {} announcements of clocks; the journal has {} entries, root {}.",
-        replayed.lines, replayed.announcements, replayed.journal_entries, replayed.journal_root
+        "{} and {} of clocks; the journal has {}, root {}.",
+        counted(replayed.lines, "line"),
+        counted(replayed.announcements, "announcement"),
+        if replayed.journal_entries == 1 {
+            "1 entry".to_owned()
+        } else {
+            format!("{} entries", replayed.journal_entries)
+        },
+        replayed.journal_root
     );
     output.answer(&json!(replayed), &text);
     Ok(ExitCode::SUCCESS)
