@@ -132,7 +132,7 @@ impl Sheet {
         self.count += 1;
         let (have, want) = (record.len(), self.header.len());
         if have != want {
-            let last = record.iter().last().map(String::from_utf8_lossy).unwrap_or_default();
+            let last = record.iter().next_back().map(String::from_utf8_lossy).unwrap_or_default();
             bad.add(
                 line,
                 format!(
