@@ -8,8 +8,8 @@ mod import;
 mod init;
 mod journal;
 mod kinds;
-mod replay;
 mod rebuild;
+mod replay;
 mod report;
 mod restore;
 
