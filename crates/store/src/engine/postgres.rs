@@ -152,6 +152,11 @@ impl Conn for PostgresConn {
         self.statements
     }
 
+    fn take_statistics(&mut self) -> Result<()> {
+        // PostgreSQL's own workers do it all the time.
+        Ok(())
+    }
+
     fn upkeep(&mut self, _idle: bool) -> Result<()> {
         Ok(())
     }
