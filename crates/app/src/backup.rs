@@ -30,6 +30,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     app::MIGRATIONS,
+    attachments::Attachments,
     context::Context,
     keys::SIGNING_KEY,
     ledger::{
@@ -356,15 +357,16 @@ pub(crate) fn verify(
     for table in projected(context) {
         replayed.insert(table.table.to_owned(), table.count(scratch.conn()?)?);
     }
-    let missing = missing_attachments(scratch.conn()?, &folder.join(ATTACHMENTS))?;
+    let missing = missing_attachments(scratch.conn()?, folder)?;
     Ok((replayed, missing))
 }
 
-/// Attachments that records name and that a folder does not hold as they were stored.
+/// Attachments that records name and that the data folder or backup does not hold as they were stored.
 ///
 /// # Errors
 /// Unavailable.
 pub(crate) fn missing_attachments(conn: &mut dyn Conn, folder: &Path) -> Result<Vec<String>> {
+    let attachments = Attachments::new(folder);
     let rows = conn.query(
         "select stored_as, sha256 from attachment order by \"key\"",
         &[],
@@ -373,10 +375,7 @@ pub(crate) fn missing_attachments(conn: &mut dyn Conn, folder: &Path) -> Result<
     let mut missing = Vec::new();
     for row in rows {
         let (name, wanted) = (row[0].to_string(), row[1].to_string());
-        // A name that leads out of the folder is no name of ours.
-        let inside =
-            Path::new(&name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
-        if !inside || hash_of(&folder.join(&name)).ok().map(|(_, hash)| hash) != Some(wanted) {
+        if !attachments.holds(&name, &wanted) {
             missing.push(name);
         }
     }

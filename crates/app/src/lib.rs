@@ -7,6 +7,7 @@ pub mod app;
 pub mod attachments;
 pub mod backup;
 pub mod clocks;
+pub mod clockwork;
 pub mod command;
 pub mod context;
 pub mod csv_text;
@@ -26,5 +27,6 @@ pub mod report;
 pub mod restore;
 
 pub use app::{App, Config, Founding};
+pub use clockwork::Clockwork;
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};
 pub use context::Context;

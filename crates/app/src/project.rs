@@ -138,7 +138,7 @@ impl<'t> Projection<'t> {
         }
         let recorded_at = recorded_at(entry)?;
         if self.act.is_none() {
-            self.act = Some(ActSoFar::new(entry, recorded_at)?);
+            self.act = Some(ActSoFar::new(position, entry, recorded_at)?);
         }
         match entry.op {
             Op::Note => self.note(entry),

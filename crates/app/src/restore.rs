@@ -11,7 +11,6 @@ use mainstay_store::{
     Cell, Store, WriteTx,
     head::Head,
     journal::{self, EpochLeaves},
-    pages::Paged,
 };
 
 use crate::{
@@ -26,7 +25,7 @@ use crate::{
         stored_keys,
     },
     project::{Projection, Scratch, Until},
-    rebuild::repair,
+    rebuild::{after_repair, repair},
 };
 
 /// What came of a restore.
@@ -89,7 +88,7 @@ pub fn restore(
     let mut scratch = Scratch::new(&config.data)?;
     let replayed =
         Projection::new(&context, scratch.conn()?).run(&mut *open_rows(from)?, Until::Now, seen)?;
-    let missing = missing_attachments(scratch.conn()?, &config.data.join(ATTACHMENTS))?;
+    let missing = missing_attachments(scratch.conn()?, &config.data)?;
 
     let mut scratch = Some(scratch);
     let (folder, newest) = (from.to_owned(), known.clone());
@@ -99,7 +98,8 @@ pub fn restore(
             .ok_or_else(|| Error::new(ErrorKind::Unavailable, "the restore was interrupted"))?;
         let filled = (|| {
             copy_rows(tx, &folder)?;
-            repair(&context, tx.conn(), &mut scratch, &replayed)?;
+            repair(&context, tx.conn(), &mut scratch)?;
+            after_repair(tx, &replayed);
             let not_sent = hold_messages(tx)?;
             begin_epoch(tx, newest.as_ref())?;
             Ok(not_sent)
@@ -212,13 +212,13 @@ fn copy_files(config: &Config, from: &Path, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
+/// Copies what the tables are made from. The journal here is empty, as was seen before.
 fn copy_rows(tx: &mut WriteTx<'_>, from: &Path) -> Result<()> {
     let mut rows = open_rows(from)?;
     let conn = tx.conn();
     for table in kept() {
-        if Paged::count(&table, conn)? > 0 {
-            return Err(Error::bug(format!("{} is not empty", table.table)));
-        }
+        // An empty database may have its head row already.
+        conn.execute(&format!("delete from {}", table.table), &[])?;
         table.walk(&mut *rows, &mut |page| table.insert(conn, &page))?;
     }
     *tx.head() = Head::load(tx.conn(), true)?;
@@ -238,8 +238,6 @@ fn begin_epoch(tx: &mut WriteTx<'_>, known: Option<&SignedCheckpoint>) -> Result
     let epoch = running_epoch(tx.conn())?;
     let previous = origin_of(&epoch)?;
     let origin = previous.next_epoch().map_err(crate::ledger::damaged)?;
-    // What a rebuild would find is what the head must say, too.
-    *tx.head() = Head::load(tx.conn(), true)?;
     let head = tx.head();
     let size = head.frontier.size();
     let lost = known.map(|known| known.checkpoint().size.saturating_sub(size)).filter(|lost| *lost > 0);

@@ -29,6 +29,9 @@ use crate::{
     world::{Engine, World, on_both},
 };
 
+/// Name of the attachment's file in the story.
+const STORED: &str = "0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d";
+
 fn make(world: &World, name: &str, wish: &Wish) -> Result<Made> {
     backup::make(&Ledger::of(&world.app), &world.folder.path().join(name), wish, &mut |_| {})
 }
@@ -142,7 +145,10 @@ fn a_restore_says_what_was_lost_and_outsiders_see_a_declared_restore() {
         let folder = world.folder.path().join("export");
         export(&app, &folder);
         assert_eq!(verdict(&folder, &[]), Verdict::Consistent);
-        assert_eq!(verdict(&folder, &[kept.clone()]), Verdict::DeclaredRestore { epoch: 2, lost: 2 });
+        assert_eq!(
+            verdict(&folder, std::slice::from_ref(&kept)),
+            Verdict::DeclaredRestore { epoch: 2, lost: 2 }
+        );
         let report = Ledger::of(&app).verify(&[kept], &mut |_| {}).expect("the verification runs");
         assert!(report.intact(), "a declared loss is no change: {report:?}");
     });
@@ -240,19 +246,19 @@ fn attachments_are_copied_and_missing_or_changed_ones_are_listed() {
     on_both(|world| {
         day(world);
         let made = make(world, "without", &Wish::default()).expect("a backup");
-        assert_eq!(made.manifest.missing, ["0a1b2c3d"]);
-        let attachments = world.app.data().join("attachments");
+        assert_eq!(made.manifest.missing, [STORED]);
+        let attachments = world.app.data().join("attachments/0a");
         fs::create_dir_all(&attachments).expect("a folder");
-        fs::write(attachments.join("0a1b2c3d"), "abd").expect("another content");
+        fs::write(attachments.join(STORED), "abd").expect("another content");
         let made = make(world, "changed", &Wish::default()).expect("a backup");
-        assert_eq!(made.manifest.missing, ["0a1b2c3d"]);
-        fs::write(attachments.join("0a1b2c3d"), "abc").expect("the content");
+        assert_eq!(made.manifest.missing, [STORED]);
+        fs::write(attachments.join(STORED), "abc").expect("the content");
         let made = make(world, "with", &Wish::default()).expect("a backup");
         assert!(made.manifest.missing.is_empty());
         let place = place(world, "restored", world.engine);
         let restored = restore_to(&place, &made.folder, &[]).expect("restored");
         assert!(restored.missing.is_empty());
-        assert_eq!(fs::read(place.config.data.join("attachments/0a1b2c3d")).expect("there"), b"abc");
+        assert_eq!(fs::read(place.config.data.join("attachments/0a").join(STORED)).expect("there"), b"abc");
     });
 }
 

@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod backup;
+mod clock_stories;
 mod door;
 mod erase;
 mod export;

@@ -81,7 +81,7 @@ pub fn day_from(world: &World, incidents: u32) -> Day {
         media_type: Some("image/png".into()),
         bytes: 3,
         sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".into(),
-        stored_as: "0a1b2c3d".into(),
+        stored_as: "0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d".into(),
     };
     let attach = |name: &str, visibility: &str| Command::Attach {
         record: first.into(),
