@@ -97,7 +97,7 @@ impl World {
     /// Writes a row and says its key.
     pub fn insert(&self, row: Vec<Value>) -> Result<i64> {
         let table = self.table.clone();
-        self.store.write(move |tx| Ok(put(tx, &table, row.clone())))
+        self.store.write(move |tx| Ok(insert(&table, tx, row.clone())))
     }
 
     /// One number from the database.
@@ -179,12 +179,12 @@ pub fn entry(command: &str) -> Entry {
 /// An act that writes one row, one journal entry and one ref.
 pub fn step(table: &Arc<Table>, tx: &mut WriteTx<'_>, id: u128) -> String {
     let reference = tx.head().next_reference("SMP");
-    put(tx, table, blank(id));
+    insert(table, tx, blank(id));
     reference
 }
 
-/// Writes a row with the journal entry that makes it and says its key.
-pub fn put(tx: &mut WriteTx<'_>, table: &Arc<Table>, row: Vec<Value>) -> i64 {
+/// Writes a row and the journal entry that made it.
+pub fn insert(table: &Arc<Table>, tx: &mut WriteTx<'_>, row: Vec<Value>) -> i64 {
     let position = tx.append(entry("sample.create"), Vec::new());
     tx.insert(table, position, row)
 }
