@@ -86,10 +86,11 @@ impl Projection<'_> {
         position: u64,
         entry: &Entry,
         table: &Arc<Table>,
-        before: Option<&Row>,
+        new: bool,
+        changed: &[&str],
         row: &Row,
     ) -> Result<()> {
-        if table.name == parts::COMMENT && before.is_none() {
+        if table.name == parts::COMMENT && new {
             return self.mark_reply(position, entry, table, row);
         }
         if TERMS.contains(&table.name)
@@ -100,9 +101,7 @@ impl Projection<'_> {
         let Some(kind) = kind_of(&self.context, table).filter(|kind| !kind.def.clocks.is_empty()) else {
             return Ok(());
         };
-        let differs = |column: &str| {
-            before.is_none_or(|before| value(table, before, column) != value(table, row, column))
-        };
+        let differs = |column: &str| new || changed.contains(&column);
         let adds_point = LOOKED_AT.into_iter().any(differs);
         let starts = kind.def.clocks.iter().any(|clock| differs(clock.start));
         let record = id(entry.record.as_deref())?;
@@ -128,7 +127,7 @@ impl Projection<'_> {
         }
         let customer = value(table, row, "from_customer").as_bool() == Some(true);
         let reply = if customer { Reply::Customer } else { Reply::Staff };
-        let Some((_, now)) = self.rows.load(self.target, &of, record, true)? else { return Ok(()) };
+        let Some(now) = self.rows.read(self.target, &of, record)? else { return Ok(()) };
         self.point(position, entry, record, &of, &now, Some(reply))?;
         if let Some(act) = &mut self.act {
             act.touched.insert(record, of);
@@ -148,7 +147,7 @@ impl Projection<'_> {
             .collect();
         for name in clocked {
             let table = self.context.table(name)?.clone();
-            if self.rows.load(self.target, &table, record, true)?.is_some() {
+            if self.rows.read(self.target, &table, record)?.is_some() {
                 return Ok(Some(table));
             }
         }
@@ -220,13 +219,14 @@ impl Projection<'_> {
     fn running(&mut self, record: Uuid, table: &Arc<Table>) -> Result<(Vec<Running>, bool)> {
         let none = (Vec::new(), false);
         let Some(kind) = kind_of(&self.context, table) else { return Ok(none) };
-        let Some((_, row)) = self.rows.load(self.target, table, record, true)? else { return Ok(none) };
+        let Some(row) = self.rows.read(self.target, table, record)? else { return Ok(none) };
         let record = to_record(kind.def.name, row)?;
-        let points = self.rows.timeline(self.target, record.id)?;
+        let points = self.rows.take_timeline(self.target, record.id)?;
         let locked = kind.def.locked_in.contains(&record.state.as_str());
         let (context, agreements) = (&self.context, &mut self.agreements);
         let target: &mut dyn Conn = &mut *self.target;
-        let running = of_record(&kind.def, &record, &points, &mut |id| agreements.get(context, target, id))?;
-        Ok((running, locked))
+        let running = of_record(&kind.def, &record, &points, &mut |id| agreements.get(context, target, id));
+        self.rows.put_timeline_back(record.id, points);
+        Ok((running?, locked))
     }
 }
