@@ -181,12 +181,13 @@ impl App {
         &self.key
     }
 
-    /// What time it is for the writer.
+    /// What time it is for the writer, whole seconds UTC.
     ///
     /// # Errors
     /// A bug when the clock shows no time.
     pub fn now(&self) -> Result<mainstay_core::Instant> {
         mainstay_core::Instant::from_millisecond(self.config.clock.now_ms())
+            .map(mainstay_core::value::whole_second)
             .map_err(|error| Error::bug("the clock shows no time").caused_by(error))
     }
 

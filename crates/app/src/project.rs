@@ -20,7 +20,10 @@ use mainstay_journal::{Entry, Json, Op};
 use mainstay_store::{Conn, journal};
 use uuid::Uuid;
 
-use self::{clocks::ActSoFar, rows::Rows};
+use self::{
+    clocks::{ActSoFar, Before},
+    rows::Rows,
+};
 use crate::{clocks::Agreements, context::Context};
 
 pub use rows::write_words;
@@ -138,7 +141,7 @@ impl<'t> Projection<'t> {
         }
         let recorded_at = recorded_at(entry)?;
         if self.act.is_none() {
-            self.act = Some(ActSoFar::new(entry, recorded_at)?);
+            self.act = Some(ActSoFar::new(position, entry, recorded_at)?);
         }
         match entry.op {
             Op::Note => self.note(entry),
@@ -167,7 +170,7 @@ impl<'t> Projection<'t> {
         let (row_id, record) = (id(entry.row.as_deref())?, id(entry.record.as_deref())?);
         // A row is made by its first version; any other is looked for.
         let known = self.rows.take(self.target, &table, row_id, entry.version > 1)?;
-        let new = known.is_none();
+        let before = known.as_ref().map(|held| Before::of(&table, &held.row));
         let place = |name: &str| {
             table.position(name).ok_or_else(|| Error::bug(format!("{} has no column {name}", table.name)))
         };
@@ -206,10 +209,10 @@ impl<'t> Projection<'t> {
             let content = personal.iter().find(|held| held.name == *name).map(|held| &held.content);
             set(name, content.unwrap_or(&Json::Null))?;
         }
-        if table.is_kind && new {
+        if table.is_kind && before.is_none() {
             self.count_reference(held.row[1].as_text().unwrap_or_default());
         }
-        self.mark(position, entry, &table, new, &changed, &held.row)?;
+        self.mark(position, entry, &table, before.as_ref(), &changed, &held.row)?;
         self.rows.put_back(row_id, held);
         Ok(())
     }

@@ -152,13 +152,16 @@ fn compare_all(
     Ok((report, scratch, replayed))
 }
 
+/// What is done with a pair of rows that differ.
+type Differ<'a> = dyn FnMut(Option<&Row>, Option<&Row>, &mut dyn Conn) -> Result<()> + 'a;
+
 /// Walks two tables side by side; `differ` gets each pair of rows that are not the same: what the table has, what
 /// the journal says, and the journal's connection. Answers how many rows were compared.
 fn each_difference(
     table: &Paged,
     live: &mut dyn Conn,
     right: &mut dyn Conn,
-    differ: &mut dyn FnMut(Option<&Row>, Option<&Row>, &mut dyn Conn) -> Result<()>,
+    differ: &mut Differ<'_>,
 ) -> Result<u64> {
     let mut found = Side::default();
     let mut journal = Side::default();

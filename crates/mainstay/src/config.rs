@@ -36,6 +36,11 @@ impl Place {
 
     /// Opens the application here.
     pub fn open(&self) -> Result<App> {
-        App::open(self.config(), &REGISTRY)
+        self.open_with(self.config())
+    }
+
+    /// Opens the application with another configuration of this place.
+    pub fn open_with(&self, config: Config) -> Result<App> {
+        App::open(config, &REGISTRY)
     }
 }

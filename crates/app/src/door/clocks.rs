@@ -2,20 +2,25 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use mainstay_core::{Error, Goal, Instant, Record, Result, Value, parts, registry::Entry};
+use mainstay_core::{
+    Choice, Error, Goal, Instant, Kind, Record, Result, Value, parts, registry::Entry, table::Table,
+};
 use mainstay_journal::{Json, Op};
+use mainstay_kinds::{Calendar, OpenRecords, ServiceLevelAgreement};
 use mainstay_store::{
+    engine::Row,
     outbox::Message,
     timeline::{Point, Reply},
     writer::ClockRow,
 };
-use mainstay_time::{Phase, Verdict, next_wake, reached, read};
+use mainstay_time::{ClockInput, Phase, Verdict, next_wake, reached, read};
 use uuid::Uuid;
 
 use super::Act;
 use crate::{
     clocks::{Agreement, Running, load_agreement, of_record},
     command::Outcome,
+    context::Context,
 };
 
 /// What a loaded agreement was made from.
@@ -31,13 +36,27 @@ pub(crate) const fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The percentages that have been reached, and when. 100 is reached when the target is exceeded: equality is met.
+fn passed(running: &Running, now: Instant) -> Vec<(u32, Instant)> {
+    let (warnings, _) = split(&running.percents);
+    let mut all = reached(&running.input, now, &warnings);
+    all.extend(read(&running.input, now).breached_at.map(|at| (100, at)));
+    all
+}
+
+/// The warnings, and whether the breach is announced too.
+fn split(percents: &[u32]) -> (Vec<u32>, bool) {
+    (percents.iter().copied().filter(|percent| *percent < 100).collect(), percents.contains(&100))
+}
+
 /// The highest percentage that has been reached.
 pub(crate) fn highest(running: &Running, now: Instant) -> i64 {
-    reached(&running.input, now, &running.percents)
-        .iter()
-        .map(|(percent, _)| i64::from(*percent))
-        .max()
-        .unwrap_or(0)
+    passed(running, now).iter().map(|(percent, _)| i64::from(*percent)).max().unwrap_or(0)
+}
+
+/// Which of several counts of the same goal this is: each may be announced anew.
+pub(crate) fn cycle(running: &Running, now: Instant) -> usize {
+    running.number + read(&running.input, now).resets.len()
 }
 
 impl Act<'_, '_> {
@@ -82,9 +101,13 @@ impl Act<'_, '_> {
 
     fn running(&mut self, kind: &'static Entry, record: &Record, is_new: bool) -> Result<Vec<Running>> {
         let points = self.tx.timeline(record.id, is_new)?;
+        self.fold(kind, record, &points)
+    }
+
+    fn fold(&mut self, kind: &'static Entry, record: &Record, points: &[Point]) -> Result<Vec<Running>> {
         let context = self.context;
         let tx = &mut *self.tx;
-        of_record(&kind.def, record, &points, &mut |id| {
+        of_record(&kind.def, record, points, &mut |id| {
             let name = id.to_string();
             if let Some(known) = tx.cache().get::<Agreement>("agreement", &name) {
                 return Ok(Some(known));
@@ -97,11 +120,35 @@ impl Act<'_, '_> {
         })
     }
 
-    /// Brings the wake-up table up to date and freezes results when the record is closed.
-    pub(super) fn set_clocks(&mut self, kind: &'static Entry, record: &Record, is_new: bool) -> Result<()> {
+    /// True when this act began a count of the goal that did not exist before, like a second question.
+    fn began_a_count(&mut self, kind: &'static Entry, record: &Record, running: &Running) -> Result<bool> {
+        let now = self.recorded_at;
+        let cycle_now = cycle(running, now);
+        if cycle_now == 1 {
+            return Ok(false);
+        }
+        let mut points = self.tx.timeline(record.id, false)?;
+        points.retain(|point| point.position < self.first_position);
+        let before = self.fold(kind, record, &points)?;
+        let before = before.iter().filter(|before| before.goal == running.goal);
+        Ok(before.map(|before| cycle(before, now)).max().unwrap_or(0) < cycle_now)
+    }
+
+    /// Brings the wake-up table up to date, and freezes results when the record was closed just now.
+    pub(super) fn set_clocks(
+        &mut self,
+        kind: &'static Entry,
+        record: &Record,
+        stored_state: Option<&str>,
+    ) -> Result<()> {
+        let is_new = stored_state.is_none();
         let now = self.recorded_at;
         let history = self.request.command.is_history();
         let locked = kind.def.locked_in.contains(&record.state.as_str());
+        if locked && stored_state.is_some_and(|state| kind.def.locked_in.contains(&state)) {
+            // Decided and frozen: a late comment, or what was agreed since, changes nothing.
+            return Ok(());
+        }
         let all = self.running(kind, record, is_new)?;
         let mut written: BTreeMap<Goal, ()> = BTreeMap::new();
         // Of several next-response clocks the latest is the one that can still wake.
@@ -110,12 +157,13 @@ impl Act<'_, '_> {
             if first_of_goal {
                 let known = if is_new { None } else { self.tx.clock(record.id, running.goal.name())? };
                 let warned = match known {
-                    Some(known) => known.warned_percent,
+                    Some(known) if !self.began_a_count(kind, record, running)? => known.warned_percent,
+                    Some(_) => 0,
                     // What passed before it was recorded is not announced.
                     None if history || self.occurred_at < now => highest(running, now),
                     None => 0,
                 };
-                self.tx.set_clock(record.id, running.goal.name(), row(running, now, warned, locked));
+                self.tx.set_clock(record.id, running.goal.name(), row(running, now, warned));
             }
             if locked {
                 self.freeze(record, running)?;
@@ -163,25 +211,53 @@ impl Act<'_, '_> {
             .ok_or_else(|| Error::field("goal", format!("\"{goal}\" is no goal of a clock")))?;
         let now = self.recorded_at;
         let Some(known) = self.tx.clock(id, goal.name())? else { return self.outcome(id, None, false) };
-        let locked = kind.def.locked_in.contains(&record.state.as_str());
         let all = self.running(kind, &record, false)?;
         let Some(running) = all.into_iter().rev().find(|running| running.goal == goal) else {
             let nothing = ClockRow { due_at: None, wake_at: None, wake_percent: None, ..known };
-            self.tx.set_clock(id, goal.name(), nothing);
+            self.keep_look(id, &record, goal, &known, nothing, false)?;
             return self.outcome(id, None, false);
         };
         let mut warned = known.warned_percent;
         let mut announced = false;
-        for (percent, at) in reached(&running.input, now, &running.percents) {
-            if i64::from(percent) <= warned {
+        // Warnings are for those who can still do something; a breach is announced in any case.
+        let stopped = read(&running.input, now).phase == Phase::Stopped;
+        for (percent, at) in passed(&running, now) {
+            if i64::from(percent) <= warned || (stopped && percent < 100) {
                 continue;
             }
             warned = i64::from(percent);
             announced = true;
             self.announce(id, &record, &running, percent, at)?;
         }
-        self.tx.set_clock(id, goal.name(), row(&running, now, warned, locked));
+        self.keep_look(id, &record, goal, &known, row(&running, now, warned), announced)?;
         self.outcome(id, None, announced)
+    }
+
+    /// Keeps what a look at a clock has found. What it did not announce but changed is noted in the journal, so that
+    /// the wake-up table follows from the journal alone.
+    fn keep_look(
+        &mut self,
+        id: Uuid,
+        record: &Record,
+        goal: Goal,
+        known: &ClockRow,
+        found: ClockRow,
+        announced: bool,
+    ) -> Result<()> {
+        if found == *known {
+            return Ok(());
+        }
+        if !announced {
+            let due = found.due_at.map_or(Json::Null, |due| Json::Text(due.to_string()));
+            let values =
+                [("goal".to_owned(), Json::Text(goal.name().into())), ("due_at".to_owned(), due)].into();
+            let step = self.step("clock.moved");
+            let table = self.context.table(record.kind)?.clone();
+            let entry = self.entry(&table, id, None, record.version, values, &step, Op::Note)?;
+            self.tx.append(entry, Vec::new());
+        }
+        self.tx.set_clock(id, goal.name(), found);
+        Ok(())
     }
 
     fn announce(
@@ -194,9 +270,10 @@ impl Act<'_, '_> {
     ) -> Result<()> {
         let topic = if percent >= 100 { "clock.breached" } else { "clock.warned" };
         let goal = running.goal.name();
+        let number = cycle(running, self.recorded_at);
         let values: BTreeMap<String, Json> = [
             ("goal".to_owned(), Json::Text(goal.into())),
-            ("number".to_owned(), Json::Int(running.number as i64)),
+            ("number".to_owned(), Json::Int(number as i64)),
             ("percent".to_owned(), Json::Int(percent.into())),
             ("reached_at".to_owned(), Json::Text(at.to_string())),
         ]
@@ -208,7 +285,7 @@ impl Act<'_, '_> {
         self.tx.append(entry, Vec::new());
         self.tx.enqueue(Message {
             topic: topic.into(),
-            once: format!("{id}/{goal}/{}/{percent}", running.number),
+            once: format!("{id}/{goal}/{number}/{percent}"),
             content: serde_json::json!({
                 "record": id.to_string(), "ref": record.reference, "goal": goal, "percent": percent,
                 "reached_at": at.to_string(),
@@ -219,23 +296,81 @@ impl Act<'_, '_> {
     }
 }
 
-/// What the scheduler must know of a clock, read at `now`.
-pub(crate) fn row(running: &Running, now: Instant, warned: i64, locked: bool) -> ClockRow {
+/// True when the change of an agreement or a calendar may move what clocks of open records reach.
+pub(crate) fn moves_open_records(table: &Table, before: &Row, after: &Row) -> bool {
+    let Some(at) = table.position("versions").filter(|at| before.get(*at) != after.get(*at)) else {
+        return false;
+    };
+    let versions = |row: &Row| match row.get(at) {
+        Some(Value::Json(serde_json::Value::Array(versions))) => versions.clone(),
+        _ => Vec::new(),
+    };
+    let known = versions(before);
+    match table.name {
+        Calendar::NAME => true,
+        ServiceLevelAgreement::NAME => versions(after)
+            .iter()
+            .any(|version| !known.contains(version) && version["open_records"] != OpenRecords::Keep.name()),
+        _ => false,
+    }
+}
+
+/// Statements that make the clockwork look anew at each clock of open records under an agreement or a calendar:
+/// `?1` is its id, `?2` is now. Looked at there and not here, so that their number does not hold up the writer.
+pub(crate) fn look_again(context: &Context, kind: &str) -> Vec<String> {
+    let agreements = match kind {
+        ServiceLevelAgreement::NAME => "= ?1",
+        Calendar::NAME => "in (select id from service_level_agreement where calendar = ?1)",
+        _ => return Vec::new(),
+    };
+    let clocked = context.registry.kinds().iter().filter(|entry| !entry.def.clocks.is_empty());
+    clocked
+        .map(|entry| {
+            format!(
+                "update clock set wake_at = ?2 where wake_at > ?2 and record in \
+                 (select id from \"{}\" where agreement {agreements})",
+                entry.def.name
+            )
+        })
+        .collect()
+}
+
+/// What the scheduler must know of a record's clock, read at `now`.
+pub(crate) fn row(running: &Running, now: Instant, warned: i64) -> ClockRow {
     let reading = read(&running.input, now);
-    // A breach is announced after the target was passed, not when it is reached: equality is met.
     let pending: Vec<u32> =
         running.percents.iter().copied().filter(|percent| i64::from(*percent) > warned).collect();
-    let overdue = reached(&running.input, now, &pending).first().map(|(percent, at)| (*at, *percent));
-    let wake = if locked || !matches!(reading.phase, Phase::Running) {
-        None
-    } else {
-        overdue.or_else(|| next_wake(&running.input, now, &pending))
+    let stopped = reading.phase == Phase::Stopped;
+    let overdue = passed(running, now)
+        .into_iter()
+        .find(|(percent, _)| pending.contains(percent) && (*percent == 100 || !stopped));
+    let wake = match (overdue, reading.phase) {
+        (Some((percent, at)), _) => Some((at, Some(percent))),
+        (None, Phase::Running) => next_look(running, now, &pending),
+        (None, Phase::Paused | Phase::Stopped) => None,
     };
     ClockRow {
         due_at: reading.due,
         wake_at: wake.map(|(at, _)| at),
-        wake_percent: wake.map(|(_, percent)| i64::from(percent)),
+        wake_percent: wake.and_then(|(_, percent)| percent).map(i64::from),
         warned_percent: warned,
         breached_at: reading.breached_at,
     }
+}
+
+/// When something is reached next if nothing else changes, or other terms begin that move what is reached.
+fn next_look(running: &Running, now: Instant, pending: &[u32]) -> Option<(Instant, Option<u32>)> {
+    let (warnings, breach) = split(pending);
+    let warning = next_wake(&running.input, now, &warnings);
+    let exceeded = if breach { next_wake(&one_more_second(&running.input), now, &[100]) } else { None };
+    let terms = running.input.terms.iter().map(|term| term.from).filter(|from| *from > now).min();
+    let wakes = [warning, exceeded].into_iter().flatten().map(|(at, percent)| (at, Some(percent)));
+    wakes.chain(terms.filter(|_| !pending.is_empty()).map(|from| (from, None))).min()
+}
+
+/// The same clock with targets of one second more: it reaches them when it exceeds its own.
+fn one_more_second(input: &ClockInput) -> ClockInput {
+    let mut input = input.clone();
+    input.terms.iter_mut().for_each(|term| term.target_seconds = term.target_seconds.saturating_add(1));
+    input
 }

@@ -17,7 +17,7 @@ use mainstay_store::WriteTx;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub(crate) use clocks::{highest, row as clock_row, verdict_word};
+pub(crate) use clocks::{cycle, highest, look_again, moves_open_records, row as clock_row, verdict_word};
 pub use entries::{from_journal, to_journal};
 
 use self::working::Working;
@@ -66,9 +66,7 @@ pub fn act(context: &Context, tx: &mut WriteTx<'_>, request: &Request) -> Result
 }
 
 fn fingerprint(request: &Request) -> Result<Vec<u8>> {
-    let on_behalf_of = request.on_behalf_of.as_ref().map(Actor::to_text);
-    let said = (&request.command, request.occurred_at, &request.reason, on_behalf_of);
-    let text = serde_json::to_vec(&said)
+    let text = serde_json::to_vec(&request.command)
         .map_err(|error| Error::bug("a command cannot be written").caused_by(error))?;
     Ok(Sha256::digest(text).to_vec())
 }
@@ -81,6 +79,8 @@ struct Act<'a, 'tx> {
     ids: mainstay_core::Ids,
     /// Id shared by the act's journal entries.
     id: String,
+    /// Position of the act's first journal entry.
+    first_position: u64,
     /// Whole seconds.
     recorded_at: Instant,
     /// Claimed, whole seconds.
@@ -111,6 +111,7 @@ impl<'a, 'tx> Act<'a, 'tx> {
             return Err(Error::field("occurred_at", format!("lies in the future; it is {recorded_at} now")));
         }
         let mut ids = request.ids.clone();
+        let first_position = tx.head().next_position();
         let id = ids.uuid(recorded).to_string();
         Ok(Self {
             context,
@@ -118,6 +119,7 @@ impl<'a, 'tx> Act<'a, 'tx> {
             request,
             ids,
             id,
+            first_position,
             recorded_at,
             occurred_at,
             working: BTreeMap::new(),

@@ -9,7 +9,10 @@ use mainstay_store::{engine::Row, rows};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{Act, Step};
+use super::{
+    Act, Step,
+    clocks::{look_again, moves_open_records},
+};
 use crate::{
     command::Outcome,
     context::{column_of_field, to_record, to_row},
@@ -194,6 +197,8 @@ impl Act<'_, '_> {
             let def = &working.kind.def;
             let row = to_row(&working.record);
             let words = mainstay_store::search::words(def, &table, &row);
+            let moved =
+                working.stored.as_ref().is_some_and(|(_, before)| moves_open_records(&table, before, &row));
             match &working.stored {
                 None => {
                     let position =
@@ -217,7 +222,16 @@ impl Act<'_, '_> {
                 Some(_) => {}
             }
             if working.clocks_touched {
-                self.set_clocks(working.kind, &working.record, working.stored.is_none())?;
+                let stored_state =
+                    working.stored.as_ref().map(|(_, row)| row[3].as_text().unwrap_or_default());
+                self.set_clocks(working.kind, &working.record, stored_state)?;
+            }
+            if moved {
+                // Clocks that acts of the same group have just set are among those that are looked at anew.
+                self.tx.settle()?;
+                for sql in look_again(self.context, def.name) {
+                    self.tx.execute_later(&sql, vec![Value::Id(id), Value::Instant(self.recorded_at)]);
+                }
             }
         }
         Ok(())

@@ -145,7 +145,10 @@ fn a_restore_says_what_was_lost_and_outsiders_see_a_declared_restore() {
         let folder = world.folder.path().join("export");
         export(&app, &folder);
         assert_eq!(verdict(&folder, &[]), Verdict::Consistent);
-        assert_eq!(verdict(&folder, &[kept.clone()]), Verdict::DeclaredRestore { epoch: 2, lost: 2 });
+        assert_eq!(
+            verdict(&folder, std::slice::from_ref(&kept)),
+            Verdict::DeclaredRestore { epoch: 2, lost: 2 }
+        );
         let report = Ledger::of(&app).verify(&[kept], &mut |_| {}).expect("the verification runs");
         assert!(report.intact(), "a declared loss is no change: {report:?}");
     });

@@ -2,11 +2,14 @@
 #![allow(missing_docs)]
 
 mod backup;
+mod clock_stories;
 mod door;
 mod erase;
+mod export;
 mod import;
 mod ledger;
 mod rebuild;
+mod replay;
 mod report;
 mod schema;
 mod stories;

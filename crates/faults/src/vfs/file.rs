@@ -26,8 +26,9 @@ struct Inner {
     machine: Arc<Mutex<Machine>>,
     id: FileId,
     handle: Handle,
-    /// Whether the next flush must flush the folder too.
-    name_is_new: bool,
+    /// Whether the next flush must flush the folder too: after each opening that may have made a journal, whoever
+    /// made it.
+    name_may_be_new: bool,
 }
 
 static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
@@ -69,7 +70,7 @@ pub(super) unsafe extern "C" fn open(
     let create = has(ffi::SQLITE_OPEN_CREATE) || name.is_none();
     let exclusive = has(ffi::SQLITE_OPEN_EXCLUSIVE) && has(ffi::SQLITE_OPEN_CREATE);
     let mut state = lock(&machine);
-    let (id, made) = match state.open(name.as_deref(), create, exclusive) {
+    let (id, _) = match state.open(name.as_deref(), create, exclusive) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
@@ -78,7 +79,8 @@ pub(super) unsafe extern "C" fn open(
     }
     let handle = state.new_handle();
     drop(state);
-    let inner = Inner { machine, id, handle, name_is_new: made && has(JOURNALS) };
+    let name_may_be_new = create && has(JOURNALS);
+    let inner = Inner { machine, id, handle, name_may_be_new };
     // SAFETY: SQLite passes room for an `OpenFile` and, if it wants them, for the flags.
     unsafe {
         let file = file.cast::<OpenFile>();
@@ -140,8 +142,8 @@ unsafe extern "C" fn truncate(file: *mut sqlite3_file, length: i64) -> c_int {
 unsafe extern "C" fn sync(file: *mut sqlite3_file, _flags: c_int) -> c_int {
     // SAFETY: an open file.
     let inner = unsafe { inner(file) };
-    let result = lock(&inner.machine).sync(inner.id, inner.name_is_new);
-    inner.name_is_new &= result.is_err();
+    let result = lock(&inner.machine).sync(inner.id, inner.name_may_be_new);
+    inner.name_may_be_new &= result.is_err();
     answer(result)
 }
 

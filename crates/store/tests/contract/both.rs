@@ -97,7 +97,7 @@ impl World {
     /// Writes a row and says its key.
     pub fn insert(&self, row: Vec<Value>) -> Result<i64> {
         let table = self.table.clone();
-        self.store.write(move |tx| Ok(tx.insert(&table, row.clone())))
+        self.store.write(move |tx| Ok(insert(&table, tx, row.clone())))
     }
 
     /// One number from the database.
@@ -179,9 +179,14 @@ pub fn entry(command: &str) -> Entry {
 /// An act that writes one row, one journal entry and one ref.
 pub fn step(table: &Arc<Table>, tx: &mut WriteTx<'_>, id: u128) -> String {
     let reference = tx.head().next_reference("SMP");
-    tx.insert(table, blank(id));
-    tx.append(entry("sample.create"), Vec::new());
+    insert(table, tx, blank(id));
     reference
+}
+
+/// Writes a row and the journal entry that made it.
+pub fn insert(table: &Arc<Table>, tx: &mut WriteTx<'_>, row: Vec<Value>) -> i64 {
+    let position = tx.append(entry("sample.create"), Vec::new());
+    tx.insert(table, position, row)
 }
 
 /// All ids of the table.

@@ -9,7 +9,7 @@ use proptest::{
 use uuid::Uuid;
 
 use crate::{
-    both::{World, on_both, sample},
+    both::{World, insert, on_both, sample},
     samples::{filter, row, runner},
 };
 
@@ -28,7 +28,7 @@ pub fn fill(world: &World, rows: &[Vec<Value>]) {
     let (table, rows) = (world.table.clone(), rows.to_vec());
     let write = move |tx: &mut mainstay_store::WriteTx<'_>| {
         for row in &rows {
-            let key = tx.insert(&table, row.clone());
+            let key = insert(&table, tx, row.clone());
             let words = row[1].as_text().map(text::folded).unwrap_or_default();
             tx.index_words(key, words, String::new(), false);
         }

@@ -6,7 +6,7 @@ use mainstay_core::{Error, ErrorKind, Result};
 use mainstay_store::{Conn, dialect::Cell};
 use mainstay_testkit::postgres::Server;
 
-use crate::both::{blank, on_both_with};
+use crate::both::{blank, insert, on_both_with};
 
 fn count(conn: &mut dyn Conn) -> Result<i64> {
     let row = conn.first("select count(*) from sample", &[], &[Cell::Int])?;
@@ -113,20 +113,20 @@ fn after_a_lost_connection_one_read_fails_and_then_none() {
     store
         .write({
             let table = table.clone();
-            move |tx| Ok(tx.insert(&table, blank(1)))
+            move |tx| Ok(insert(&table, tx, blank(1)))
         })
         .unwrap();
     server.crash().unwrap();
     assert_eq!(*store.read(count).unwrap_err().kind(), ErrorKind::Unavailable);
     let refused = store.write({
         let table = table.clone();
-        move |tx| Ok(tx.insert(&table, blank(2)))
+        move |tx| Ok(insert(&table, tx, blank(2)))
     });
     assert_eq!(*refused.unwrap_err().kind(), ErrorKind::Unavailable, "nothing can have been kept");
     server.restart().unwrap();
     for _ in 0..8 {
         assert_eq!(store.read(count).unwrap(), 1);
     }
-    store.write(move |tx| Ok(tx.insert(&table, blank(3)))).unwrap();
+    store.write(move |tx| Ok(insert(&table, tx, blank(3)))).unwrap();
     assert_eq!(store.read(count).unwrap(), 2);
 }

@@ -5,7 +5,7 @@ use mainstay_store::{dialect::Audience, list};
 use proptest::{collection::vec, prelude::*};
 
 use crate::{
-    both::{World, blank, on_both},
+    both::{World, blank, insert, on_both},
     samples::runner,
 };
 
@@ -13,7 +13,7 @@ fn index(world: &World, public: &str, internal: &str) -> i64 {
     let (table, count) = (world.table.clone(), world.count("sample") as u128);
     let (public, internal) = (text::folded(public), text::folded(internal));
     let write = move |tx: &mut mainstay_store::WriteTx<'_>| {
-        let key = tx.insert(&table, blank(count + 1));
+        let key = insert(&table, tx, blank(count + 1));
         tx.index_words(key, public.clone(), internal.clone(), false);
         Ok(key)
     };
@@ -170,4 +170,26 @@ fn a_search_finds_what_the_filter_means_also_across_the_borders_of_words() {
             })
             .unwrap_or_else(|error| panic!("{error}"));
     });
+}
+
+#[test]
+fn the_index_stays_sound_through_many_small_acts_and_the_merges_between_them() {
+    let world = World::new(mainstay_store::Dialect::Sqlite);
+    let check = |place: &str| {
+        let said =
+            world.store.read(|conn| conn.query("pragma integrity_check", &[], &[mainstay_store::Cell::Text]));
+        assert_eq!(said.unwrap(), [[mainstay_core::Value::from("ok")]], "{place}");
+    };
+    for number in 0..200 {
+        let key = index(&world, &format!("key{number} common words mail"), "internal note");
+        check(&format!("after {number}"));
+        if number % 3 == 0 {
+            let replace = move |tx: &mut mainstay_store::WriteTx<'_>| {
+                tx.index_words(key, format!("other{number} words"), String::new(), true);
+                Ok(())
+            };
+            world.store.write(replace).unwrap();
+            check(&format!("after {number} was changed"));
+        }
+    }
 }
