@@ -38,7 +38,7 @@ use crate::{
         export::{must_be_free, unfinished},
         running_epoch, sinks, stored_keys,
     },
-    project::{Projection, Scratch, Until},
+    project::{Projection, Replayed, Scratch, Until},
     rebuild::projected,
 };
 
@@ -161,9 +161,10 @@ impl Left {
 /// Bad input for a folder that holds something; unavailable when another backup is being made there or something
 /// cannot be read or written; a bug when what was written does not verify. There is no backup then.
 pub fn make(ledger: &Ledger, folder: &Path, wish: &Wish, seen: &mut dyn FnMut(u64)) -> Result<Made> {
-    must_be_free(folder)?;
     let preparing = unfinished(folder);
-    let _lock = lock(folder)?;
+    let (_lock, lock_file) = lock(folder)?;
+    // Only now: whoever held the lock before may have just finished.
+    must_be_free(folder)?;
     if preparing.exists() {
         // Whoever made it holds the lock no more: it was killed.
         fs::remove_dir_all(&preparing).map_err(io(&preparing))?;
@@ -185,13 +186,14 @@ pub fn make(ledger: &Ledger, folder: &Path, wish: &Wish, seen: &mut dyn FnMut(u6
     }
     fs::rename(&preparing, folder).map_err(io(folder))?;
     sinks::sync_folder(folder.parent().unwrap_or(Path::new(".")))?;
+    let _ = fs::remove_file(lock_file);
     Ok(Made { folder: folder.to_owned(), manifest, differing })
 }
 
 /// Keeps a second backup away from the same folder.
-fn lock(folder: &Path) -> Result<File> {
+fn lock(folder: &Path) -> Result<(File, PathBuf)> {
     let mut name = folder.as_os_str().to_owned();
-    name.push(".lock");
+    name.push(".unfinished.lock");
     let path = PathBuf::from(name);
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::create_dir_all(parent).map_err(io(parent))?;
@@ -200,8 +202,7 @@ fn lock(folder: &Path) -> Result<File> {
     lock.try_lock().map_err(|error| {
         Error::unavailable(format!("another backup is being made in {}", folder.display()), error)
     })?;
-    // The name is free again as soon as the file is closed; the lock holds on the open file.
-    Ok(lock)
+    Ok((lock, path))
 }
 
 fn fill(
@@ -240,14 +241,15 @@ fn fill(
         manifest.files.push(kept_file(folder, &name)?);
     }
 
-    let (replayed, missing) = verify(&ledger.context, folder, &manifest, folder)?;
-    manifest.missing = missing;
-    let differing: Vec<String> = replayed
+    let verified = verify(&ledger.context, folder, &manifest, folder, &mut |_| {})?;
+    manifest.missing = verified.missing;
+    let differing: Vec<String> = verified
+        .rows
         .iter()
         .filter(|(table, rows)| live.get(*table) != Some(rows))
         .map(|(table, _)| table.clone())
         .collect();
-    manifest.rows.extend(replayed);
+    manifest.rows.extend(verified.rows);
     left.spend(1)?;
     let text = serde_json::to_vec_pretty(&manifest)
         .map_err(|error| Error::bug("the manifest cannot be written").caused_by(error))?;
@@ -307,8 +309,20 @@ fn describe(conn: &mut dyn Conn, ledger: &Ledger, rows: BTreeMap<String, u64>) -
     })
 }
 
+/// A backup that was read back.
+pub(crate) struct Verified {
+    /// The tables as its journal makes them.
+    pub scratch: Scratch,
+    /// What the replay came to.
+    pub replayed: Replayed,
+    /// Rows of each replayed table.
+    pub rows: BTreeMap<String, u64>,
+    /// Attachments that are missing.
+    pub missing: Vec<String>,
+}
+
 /// Reads a backup back as a restore does: the file is sound, the journal verifies, it ends where the manifest says,
-/// the tables replay, into a temporary file in `scratch_in`. Answers the rows of each replayed table, and the attachments that are missing.
+/// the tables replay, into a temporary file in `scratch_in`.
 ///
 /// # Errors
 /// Unavailable; a bug when something does not hold.
@@ -317,7 +331,8 @@ pub(crate) fn verify(
     folder: &Path,
     manifest: &Manifest,
     scratch_in: &Path,
-) -> Result<(BTreeMap<String, u64>, Vec<String>)> {
+    seen: &mut dyn FnMut(u64),
+) -> Result<Verified> {
     let bad = |what: String| {
         Error::new(ErrorKind::Unavailable, format!("the backup in {} is not good: {what}", folder.display()))
             .hint("Use another backup; run `mainstay journal verify` on the database that it was made from.")
@@ -352,13 +367,13 @@ pub(crate) fn verify(
         )));
     }
     let mut scratch = Scratch::new(scratch_in)?;
-    Projection::new(context, scratch.conn()?).run(&mut *rows, Until::Now, &mut |_| {})?;
-    let mut replayed = BTreeMap::new();
+    let replayed = Projection::new(context, scratch.conn()?).run(&mut *rows, Until::Now, seen)?;
+    let mut counts = BTreeMap::new();
     for table in projected(context) {
-        replayed.insert(table.table.to_owned(), table.count(scratch.conn()?)?);
+        counts.insert(table.table.to_owned(), table.count(scratch.conn()?)?);
     }
     let missing = missing_attachments(scratch.conn()?, folder)?;
-    Ok((replayed, missing))
+    Ok(Verified { scratch, replayed, rows: counts, missing })
 }
 
 /// Attachments that records name and that the data folder or backup does not hold as they were stored.

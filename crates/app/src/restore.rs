@@ -24,7 +24,6 @@ use crate::{
         sinks::{self, Written},
         stored_keys,
     },
-    project::{Projection, Scratch, Until},
     rebuild::{after_repair, repair},
 };
 
@@ -65,7 +64,7 @@ pub fn restore(
     let manifest = backup::manifest(from)?;
     let context = Context::new(registry);
     std::fs::create_dir_all(&config.data).map_err(backup::io(&config.data))?;
-    backup::verify(&context, from, &manifest, &config.data)?;
+    let verified = backup::verify(&context, from, &manifest, &config.data, seen)?;
     let known = newest_known(config, from, known)?;
 
     let store = Store::open(
@@ -85,9 +84,7 @@ pub fn restore(
     }
     copy_files(config, from, &manifest)?;
     let before = stored_keys(&mut *open_rows(from)?)?;
-    let mut scratch = Scratch::new(&config.data)?;
-    let replayed =
-        Projection::new(&context, scratch.conn()?).run(&mut *open_rows(from)?, Until::Now, seen)?;
+    let (mut scratch, replayed) = (verified.scratch, verified.replayed);
     let missing = missing_attachments(scratch.conn()?, &config.data)?;
 
     let mut scratch = Some(scratch);
