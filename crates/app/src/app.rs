@@ -17,7 +17,7 @@ use mainstay_store::{
 };
 
 use crate::{
-    command::{Outcome, Request, random},
+    command::{Command, Outcome, Request, random},
     context::Context,
     door, keys,
 };
@@ -143,6 +143,19 @@ impl App {
         self.store.writer().submit_later(move |tx| door::act(&context, tx, &request))
     }
 
+    /// Erases a person's data: through the door, then out of the index and the log of the database, where deleted
+    /// content would otherwise stay for a while.
+    ///
+    /// # Errors
+    /// As [`door::act`]; unavailable when the act stands but the clean-up failed, which a repetition makes up for.
+    pub fn erase_person(&self, person: &str, reason: &str) -> Result<Outcome> {
+        let mut request = Request::by_operator(Command::ErasePerson { person: person.to_owned() })?;
+        request.reason = Some(reason.to_owned());
+        let outcome = self.act(request)?;
+        self.store.forget_deleted()?;
+        Ok(outcome)
+    }
+
     /// The kinds and tables.
     pub fn context(&self) -> &Context {
         &self.context
@@ -168,12 +181,13 @@ impl App {
         &self.key
     }
 
-    /// What time it is for the writer.
+    /// What time it is for the writer, whole seconds UTC.
     ///
     /// # Errors
     /// A bug when the clock shows no time.
     pub fn now(&self) -> Result<mainstay_core::Instant> {
         mainstay_core::Instant::from_millisecond(self.config.clock.now_ms())
+            .map(mainstay_core::value::whole_second)
             .map_err(|error| Error::bug("the clock shows no time").caused_by(error))
     }
 

@@ -101,6 +101,11 @@ impl Attachments {
         io::copy(&mut file, out).map_err(failed(&path))
     }
 
+    /// Whether the file is there with this hash.
+    pub fn holds(&self, stored_as: &str, sha256: &str) -> bool {
+        self.copy_to(stored_as, sha256, &mut io::sink()).is_ok()
+    }
+
     /// Removes unfinished files of uploads that were cut off. To be run when no upload is under way.
     ///
     /// # Errors

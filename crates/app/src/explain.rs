@@ -157,8 +157,9 @@ fn clock(running: &Running, now: Instant, frozen: &[(String, Frozen)]) -> Clock 
         .input
         .terms
         .iter()
-        .map(|term| Term {
-            from: term.from,
+        .enumerate()
+        .map(|(at, term)| Term {
+            from: if at == 0 { reading.start } else { term.from },
             target_seconds: term.target_seconds,
             agreement: term.agreement.clone(),
             calendar: term.calendar_name.clone(),

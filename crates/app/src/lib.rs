@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod attachments;
+pub mod backup;
 pub mod clocks;
 pub mod clockwork;
 pub mod command;
@@ -12,6 +13,7 @@ pub mod context;
 pub mod csv_text;
 pub mod door;
 pub mod explain;
+pub mod export;
 pub mod find;
 pub mod import;
 pub mod judge;
@@ -22,6 +24,7 @@ pub mod project;
 pub mod rebuild;
 pub mod replay;
 pub mod report;
+pub mod restore;
 
 pub use app::{App, Config, Founding};
 pub use clockwork::Clockwork;

@@ -20,7 +20,10 @@ use mainstay_journal::{Entry, Json, Op};
 use mainstay_store::{Conn, journal};
 use uuid::Uuid;
 
-use self::{clocks::ActSoFar, rows::Rows};
+use self::{
+    clocks::{ActSoFar, Before},
+    rows::Rows,
+};
 use crate::{clocks::Agreements, context::Context};
 
 pub use rows::write_words;
@@ -166,29 +169,37 @@ impl<'t> Projection<'t> {
         }
         let (row_id, record) = (id(entry.row.as_deref())?, id(entry.record.as_deref())?);
         // A row is made by its first version; any other is looked for.
-        let known = self.rows.load(self.target, &table, row_id, entry.version > 1)?;
-        let (key, before) = match known {
-            Some((key, row)) => (key, Some(row)),
-            None => (i64::try_from(position).unwrap_or(i64::MAX), None),
-        };
-        let mut row = before.clone().unwrap_or_else(|| vec![Value::Null; table.columns.len()]);
+        let known = self.rows.take(self.target, &table, row_id, entry.version > 1)?;
+        let before = known.as_ref().map(|held| Before::of(&table, &held.row));
         let place = |name: &str| {
             table.position(name).ok_or_else(|| Error::bug(format!("{} has no column {name}", table.name)))
         };
-        if before.is_none() {
-            row[0] = Value::Id(row_id);
-            let follows = if table.is_kind { "created_at" } else { "record" };
-            row[place(follows)?] =
-                if table.is_kind { Value::Instant(recorded_at) } else { Value::Id(record) };
-        }
+        let mut held = match known {
+            Some(held) => held,
+            None => {
+                let key = i64::try_from(position).unwrap_or(i64::MAX);
+                let mut held = self.rows.make(&table, row_id, key);
+                held.row[0] = Value::Id(row_id);
+                let follows = if table.is_kind { "created_at" } else { "record" };
+                held.row[place(follows)?] =
+                    if table.is_kind { Value::Instant(recorded_at) } else { Value::Id(record) };
+                held
+            }
+        };
         if table.is_kind {
-            row[place("version")?] = Value::from(entry.version);
-            row[place("updated_at")?] = Value::Instant(recorded_at);
+            held.row[place("version")?] = Value::from(entry.version);
+            held.row[place("updated_at")?] = Value::Instant(recorded_at);
         }
+        let mut changed: Vec<&str> = Vec::new();
         let mut set = |name: &str, json: &Json| -> Result<()> {
             let at = place(name)?;
-            row[at] = crate::door::from_journal(&table.columns[at], json)
+            let column = &table.columns[at];
+            let value = crate::door::from_journal(column, json)
                 .map_err(|problem| Error::bug(format!("{}.{name}: {problem}", table.name)))?;
+            if held.row[at] != value {
+                held.row[at] = value;
+                changed.push(column.name);
+            }
             Ok(())
         };
         for (name, json) in &entry.values {
@@ -198,11 +209,12 @@ impl<'t> Projection<'t> {
             let content = personal.iter().find(|held| held.name == *name).map(|held| &held.content);
             set(name, content.unwrap_or(&Json::Null))?;
         }
-        if table.is_kind {
-            self.count_reference(row[1].as_text().unwrap_or_default());
+        if table.is_kind && before.is_none() {
+            self.count_reference(held.row[1].as_text().unwrap_or_default());
         }
-        self.rows.put(&table, row_id, key, before.is_none(), row.clone());
-        self.mark(position, entry, &table, before.as_ref(), &row)
+        self.mark(position, entry, &table, before.as_ref(), &changed, &held.row)?;
+        self.rows.put_back(row_id, held);
+        Ok(())
     }
 
     fn count_reference(&mut self, reference: &str) {

@@ -8,7 +8,7 @@
 use std::{cmp::Ordering, path::Path};
 
 use mainstay_core::{Error, ErrorKind, Result, Value, table::Table};
-use mainstay_store::{Cell, Conn, engine::Row, head::Head, pages::Paged, rows, schema, search};
+use mainstay_store::{Cell, Conn, WriteTx, engine::Row, head::Head, pages::Paged, rows, schema, search};
 use serde_json::json;
 
 use crate::{
@@ -102,10 +102,12 @@ pub fn rebuild(app: &App) -> Result<Report> {
     let (context, data) = (app.context().clone(), app.data().to_owned());
     app.store().write(move |tx| {
         let report = (|| {
+            tx.settle()?;
             let conn = tx.conn();
             make_words(conn)?;
             let (report, mut scratch, replayed) = compare_all(&context, conn, &data, &mut |_| {})?;
-            repair(&context, conn, &mut scratch, &replayed)?;
+            repair(&context, conn, &mut scratch)?;
+            after_repair(tx, &replayed);
             Ok(report)
         })();
         // A refusal would let the group go on with half of the repair in it.
@@ -150,13 +152,16 @@ fn compare_all(
     Ok((report, scratch, replayed))
 }
 
+/// What is done with a pair of rows that differ.
+type Differ<'a> = dyn FnMut(Option<&Row>, Option<&Row>, &mut dyn Conn) -> Result<()> + 'a;
+
 /// Walks two tables side by side; `differ` gets each pair of rows that are not the same: what the table has, what
 /// the journal says, and the journal's connection. Answers how many rows were compared.
 fn each_difference(
     table: &Paged,
     live: &mut dyn Conn,
     right: &mut dyn Conn,
-    differ: &mut dyn FnMut(Option<&Row>, Option<&Row>, &mut dyn Conn) -> Result<()>,
+    differ: &mut Differ<'_>,
 ) -> Result<u64> {
     let mut found = Side::default();
     let mut journal = Side::default();
@@ -406,12 +411,7 @@ fn compare_counters(live: &mut dyn Conn, replayed: &Replayed, report: &mut Repor
 }
 
 /// Makes the tables what the scratch file says.
-pub(crate) fn repair(
-    context: &Context,
-    live: &mut dyn Conn,
-    scratch: &mut Scratch,
-    replayed: &Replayed,
-) -> Result<()> {
+pub(crate) fn repair(context: &Context, live: &mut dyn Conn, scratch: &mut Scratch) -> Result<()> {
     let right = scratch.conn()?;
     for table in projected(context) {
         let (mut wrong, mut missing) = (Vec::new(), Vec::new());
@@ -432,6 +432,7 @@ pub(crate) fn repair(
             table.insert(live, &rows)?;
         }
     }
+    make_words(live)?;
     let mut words = Report::default();
     compare_words(context, live, right, &mut words)?;
     if !words.clean() {
@@ -444,9 +445,13 @@ pub(crate) fn repair(
             Ok(())
         })?;
     }
-    let mut head = Head::load(live, true)?;
+    Ok(())
+}
+
+/// Makes sure that no ref is given twice, and that nothing loaded before the repair is used again.
+pub(crate) fn after_repair(tx: &mut WriteTx<'_>, replayed: &Replayed) {
     for (prefix, number) in &replayed.counters {
-        head.reserve_reference(prefix, *number);
+        tx.head().reserve_reference(prefix, *number);
     }
-    head.save(live)
+    tx.cache().forget();
 }

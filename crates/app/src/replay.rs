@@ -127,6 +127,11 @@ fn line(number: u64, text: &str) -> Result<Line, String> {
     let mut envelope = Map::new();
     for name in ENVELOPE {
         if let Some(json) = command.remove(name) {
+            if let (true, Json::String(text)) = (name.ends_with("at"), &json)
+                && text.parse::<Timestamp>().is_err()
+            {
+                return Err(format!("{name}: \"{text}\" is no instant; write it like 2026-01-31T14:05:00Z"));
+            }
             envelope.insert(name.to_owned(), json);
         }
     }

@@ -25,7 +25,7 @@ impl Plan {
             volumes: &[10_000, 100_000],
             clients: &[1, 16],
             warming: Duration::from_secs(1),
-            time: Duration::from_secs(5),
+            time: Duration::from_secs(3),
         }
     }
 

@@ -96,6 +96,11 @@ impl Output {
     }
 }
 
+/// A number with its noun: `1 record`, `2 records`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 fn headline(error: &Error) -> String {
     match error.cause() {
         Some(cause) => format!("{} ({cause})", error.message()),

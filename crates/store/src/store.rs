@@ -101,6 +101,7 @@ impl Store {
         };
         let mut conn = connect_writer(location, options)?;
         let migrated = migrate(&mut *conn, migrations, before_migration)?;
+        conn.take_statistics()?;
         drop(conn);
         let reading = (location.clone(), options.clone());
         let readers = Readers::open(options.readers, move || connect_reader(&reading.0, &reading.1))?;

@@ -156,7 +156,8 @@ impl Cache {
         }
     }
 
-    fn forget(&mut self) {
+    /// Forgets everything: for whoever writes tables past the act's own writes.
+    pub fn forget(&mut self) {
         self.entries.clear();
         self.position = None;
     }

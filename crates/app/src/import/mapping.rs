@@ -313,6 +313,10 @@ impl Mapping {
         }
     }
 
+    fn brings_record(&self, kind: &str, title: &str) -> bool {
+        self.brings.iter().any(|brought| brought.kind == kind && brought.title == title)
+    }
+
     fn rule_problems(
         &self,
         registry: &Registry,
@@ -362,10 +366,9 @@ impl Mapping {
                 }
                 _ => problems.push(format!("{other} keeps no key of a foreign system")),
             },
+            (_, Some(title), Type::Reference(other)) if self.brings_record(other, title) => {}
             (_, Some(title), Type::Reference(other)) => {
-                if !self.brings.iter().any(|brought| brought.kind == other && brought.title == *title) {
-                    problems.push(format!("the mapping brings no {other} named \"{title}\""));
-                }
+                problems.push(format!("the mapping brings no {other} named \"{title}\""));
             }
             (Some(_), _, _) | (_, Some(_), _) => problems.push("is no reference".into()),
             (None, None, Type::Reference(_)) => {

@@ -86,8 +86,8 @@ pub fn brought_values(
             return Err(Error::field(format!("brings.{name}"), "is no reference"));
         };
         let earlier = mapping.brings.iter().zip(ids);
-        let found = earlier.filter(|(other, _)| other.kind == wanted && other.title == *title);
-        let (_, id) = found.last().ok_or_else(|| {
+        let mut found = earlier.filter(|(other, _)| other.kind == wanted && other.title == *title);
+        let (_, id) = found.next_back().ok_or_else(|| {
             Error::field(format!("brings.{name}"), format!("no {wanted} \"{title}\" is brought before it"))
         })?;
         values.insert(name.clone(), Json::String(id.to_string()));

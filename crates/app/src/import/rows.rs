@@ -7,6 +7,9 @@ use mainstay_core::{Error, ErrorKind, FieldError, Result};
 /// The longest cell that is taken, in bytes.
 pub const LONGEST_CELL: usize = 256 * 1024;
 
+/// Most missing columns that a message names.
+const COLUMNS_NAMED: usize = 8;
+
 /// How much of a cell a message shows, in characters.
 const SHOWN: usize = 60;
 
@@ -90,11 +93,11 @@ impl Sheet {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(refuse("is empty"));
         }
-        let start = &bytes[..bytes.len().min(4096)];
-        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+        let start = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
             return Err(refuse("is written in UTF-16").hint("Save it as CSV in UTF-8."));
         }
-        if start.contains(&0) || start.starts_with(b"PK\x03\x04") {
+        if start.contains(&0) || bytes.starts_with(b"PK\x03\x04") {
             return Err(
                 refuse("is no text but a binary file").hint("Export or save it as CSV in UTF-8 first.")
             );
@@ -111,10 +114,11 @@ impl Sheet {
         let mut sheet =
             Self { header: header.iter().map(str::to_owned).collect(), rows: Vec::new(), count: 0 };
         let mut record = csv::ByteRecord::new();
+        let mut lines = Lines { bytes, passed: 0, line: 1 };
         loop {
             match reader.read_byte_record(&mut record) {
                 Ok(false) => break,
-                Ok(true) => sheet.take(&record, bad),
+                Ok(true) => sheet.take(lines.of(&record), &record, bad),
                 Err(error) => return Err(refuse("cannot be read").caused_by(error)),
             }
         }
@@ -124,13 +128,19 @@ impl Sheet {
         Ok(sheet)
     }
 
-    fn take(&mut self, record: &csv::ByteRecord, bad: &mut BadRows) {
+    fn take(&mut self, line: u64, record: &csv::ByteRecord, bad: &mut BadRows) {
         self.count += 1;
-        let line = record.position().map_or(0, csv::Position::line);
         let (have, want) = (record.len(), self.header.len());
         if have != want {
-            let last = record.iter().last().map(String::from_utf8_lossy).unwrap_or_default();
-            bad.add(line, format!("has {have} cells instead of {want}; the last is {}", shown(&last)));
+            let last = record.iter().next_back().map(String::from_utf8_lossy).unwrap_or_default();
+            bad.add(
+                line,
+                format!(
+                    "has {have} cell{} instead of {want}; the last is {}",
+                    if have == 1 { "" } else { "s" },
+                    shown(&last)
+                ),
+            );
             return;
         }
         let mut good = true;
@@ -154,6 +164,26 @@ impl Sheet {
     }
 }
 
+/// Counts lines as an editor does. The reader's own count is one short where lines end with CR LF, since it takes
+/// up the LF with the next row.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    passed: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, record: &csv::ByteRecord) -> u64 {
+        let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let start = start + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let between = self.bytes.get(self.passed..start).unwrap_or_default();
+        self.line += between.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.passed = self.passed.max(start);
+        self.line
+    }
+}
+
 fn check_header(file: &str, header: &csv::StringRecord, delimiter: char, wanted: &[&str]) -> Result<()> {
     let has = |name: &str| header.iter().any(|column| column == name);
     let mut missing: Vec<&str> = wanted.iter().copied().filter(|name| !has(name)).collect();
@@ -168,7 +198,12 @@ fn check_header(file: &str, header: &csv::StringRecord, delimiter: char, wanted:
         return Ok(());
     }
     let lacks = if missing.len() == 1 { "the column" } else { "the columns" };
-    let problem = format!("{file} lacks {lacks} {}", missing.join(", "));
+    let more = match missing.len().saturating_sub(COLUMNS_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    missing.truncate(COLUMNS_NAMED);
+    let problem = format!("{file} lacks {lacks} {}{more}", missing.join(", "));
     let found: Vec<_> = header.iter().take(12).map(shown).collect();
     Err(Error::field("header", problem).hint(if header.len() == 1 {
         format!("Its first line is {}. Are its cells separated by {delimiter:?}?", found.join(", "))

@@ -298,7 +298,7 @@ impl Run<'_> {
                 None => {
                     let command = Command::Create { kind: brought.kind.clone(), values };
                     count(&mut summary.made_for_reference, context.kind(&brought.kind)?.def.name);
-                    id_of(&self.app.act(self.request(command, key.clone())?)?)?
+                    id_of(&self.app.act(self.bringing(command, key.clone())?)?)?
                 }
             };
             // What somebody else has made is used as it is. Moves that a run which was cut short has made already
@@ -307,11 +307,18 @@ impl Run<'_> {
             for name in moves {
                 let (record, values) = (id.to_string(), Map::new());
                 let command = Command::Move { record, name: name.clone(), version: None, values };
-                self.app.act(self.request(command, format!("{key}/{name}"))?)?;
+                self.app.act(self.bringing(command, format!("{key}/{name}"))?)?;
             }
             ids.push(id);
         }
         Ok(ids)
+    }
+
+    /// As [`request`](Run::request), the same for every file: what one file brought, another finds.
+    fn bringing(&self, command: Command, key: String) -> Result<Request> {
+        let mut request = self.request(command, key)?;
+        request.reason = Some(format!("brought by the mapping {}", self.mapping.name));
+        Ok(request)
     }
 
     fn unkeyed(&self, command: Command) -> Result<Request> {

@@ -65,6 +65,22 @@ impl ActSoFar {
     }
 }
 
+/// What a row was before an entry, as far as clocks need it.
+pub(super) struct Before {
+    state: Option<String>,
+    /// The whole row, of an agreement or calendar.
+    terms: Option<Row>,
+}
+
+impl Before {
+    pub(super) fn of(table: &Table, row: &Row) -> Self {
+        Self {
+            state: value(table, row, "state").as_text().map(str::to_owned),
+            terms: TERMS.contains(&table.name).then(|| row.clone()),
+        }
+    }
+}
+
 fn value<'r>(table: &Table, row: &'r Row, column: &str) -> &'r Value {
     table.position(column).and_then(|at| row.get(at)).unwrap_or(&Value::Null)
 }
@@ -92,7 +108,8 @@ impl Projection<'_> {
         position: u64,
         entry: &Entry,
         table: &Arc<Table>,
-        before: Option<&Row>,
+        before: Option<&Before>,
+        changed: &[&str],
         row: &Row,
     ) -> Result<()> {
         if table.name == parts::COMMENT && before.is_none() {
@@ -102,16 +119,15 @@ impl Projection<'_> {
             && let Some(act) = &mut self.act
         {
             act.terms_changed = true;
-            if before.is_some_and(|before| moves_open_records(table, before, row)) {
+            let terms = before.and_then(|before| before.terms.as_ref());
+            if terms.is_some_and(|before| moves_open_records(table, before, row)) {
                 act.moving.push((table.name, id(entry.record.as_deref())?));
             }
         }
         let Some(kind) = kind_of(&self.context, table).filter(|kind| !kind.def.clocks.is_empty()) else {
             return Ok(());
         };
-        let differs = |column: &str| {
-            before.is_none_or(|before| value(table, before, column) != value(table, row, column))
-        };
+        let differs = |column: &str| before.is_none() || changed.contains(&column);
         let adds_point = LOOKED_AT.into_iter().any(differs);
         let starts = kind.def.clocks.iter().any(|clock| differs(clock.start));
         let record = id(entry.record.as_deref())?;
@@ -121,7 +137,7 @@ impl Projection<'_> {
         if (adds_point || starts)
             && let Some(act) = &mut self.act
         {
-            let state = before.and_then(|before| value(table, before, "state").as_text()).map(str::to_owned);
+            let state = before.and_then(|before| before.state.clone());
             act.touched.entry(record).or_insert((table.clone(), state));
         }
         Ok(())
@@ -138,7 +154,7 @@ impl Projection<'_> {
         }
         let customer = value(table, row, "from_customer").as_bool() == Some(true);
         let reply = if customer { Reply::Customer } else { Reply::Staff };
-        let Some((_, now)) = self.rows.load(self.target, &of, record, true)? else { return Ok(()) };
+        let Some(now) = self.rows.read(self.target, &of, record)? else { return Ok(()) };
         self.point(position, entry, record, &of, &now, Some(reply))?;
         if let Some(act) = &mut self.act {
             let state = value(&of, &now, "state").as_text().map(str::to_owned);
@@ -159,7 +175,7 @@ impl Projection<'_> {
             .collect();
         for name in clocked {
             let table = self.context.table(name)?.clone();
-            if self.rows.load(self.target, &table, record, true)?.is_some() {
+            if self.rows.read(self.target, &table, record)?.is_some() {
                 return Ok(Some(table));
             }
         }
@@ -271,15 +287,18 @@ impl Projection<'_> {
     ) -> Result<(Vec<Running>, Option<&'static [&'static str]>)> {
         let none = (Vec::new(), None);
         let Some(kind) = kind_of(&self.context, table) else { return Ok(none) };
-        let Some((_, row)) = self.rows.load(self.target, table, record, true)? else { return Ok(none) };
+        let Some(row) = self.rows.read(self.target, table, record)? else { return Ok(none) };
         let record = to_record(kind.def.name, row)?;
-        let mut points = self.rows.timeline(self.target, record.id)?;
-        points.retain(|point| until.is_none_or(|until| point.position < until));
+        let points = self.rows.take_timeline(self.target, record.id)?;
+        let before: Option<Vec<_>> =
+            until.map(|until| points.iter().filter(|point| point.position < until).cloned().collect());
         let locked_in: &'static [&'static str] = &kind.def.locked_in;
         let locked = locked_in.contains(&record.state.as_str());
         let (context, agreements) = (&self.context, &mut self.agreements);
         let target: &mut dyn Conn = &mut *self.target;
-        let running = of_record(&kind.def, &record, &points, &mut |id| agreements.get(context, target, id))?;
-        Ok((running, locked.then_some(locked_in)))
+        let seen = before.as_deref().unwrap_or(&points);
+        let running = of_record(&kind.def, &record, seen, &mut |id| agreements.get(context, target, id));
+        self.rows.put_timeline_back(record.id, points);
+        Ok((running?, locked.then_some(locked_in)))
     }
 }

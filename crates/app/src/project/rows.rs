@@ -15,12 +15,22 @@ use uuid::Uuid;
 
 use crate::context::Context;
 
-struct Held {
+/// A row that is held.
+pub(super) struct Held {
     table: Arc<Table>,
-    key: i64,
-    row: Row,
-    /// The row as the target has it; none if it has not got it yet.
-    written: Option<Row>,
+    pub key: i64,
+    pub row: Row,
+    state: State,
+}
+
+/// How a held row stands to the target.
+enum State {
+    /// The target has not got it yet.
+    New,
+    /// The target has it as it is.
+    Written,
+    /// The target has it like this.
+    Changed(Row),
 }
 
 /// The rows that are held.
@@ -38,46 +48,59 @@ impl Rows {
         self.rows.len() + self.points.len()
     }
 
-    /// The row with its key; `look` says whether the target may have it.
-    pub(super) fn load(
+    /// Takes a row into hands to change it; `look` says whether the target may have it. To be put back.
+    pub(super) fn take(
         &mut self,
         target: &mut dyn Conn,
         table: &Arc<Table>,
         id: Uuid,
         look: bool,
-    ) -> Result<Option<(i64, Row)>> {
-        if let Some(held) = self.rows.get(&(table.name, id)) {
-            return Ok(Some((held.key, held.row.clone())));
-        }
-        if !look {
-            return Ok(None);
-        }
-        let Some(found) = rows::load(target, table, id)? else { return Ok(None) };
-        let held = Held {
-            table: table.clone(),
-            key: found.key,
-            row: found.row.clone(),
-            written: Some(found.row.clone()),
+    ) -> Result<Option<Held>> {
+        let held = match self.rows.remove(&(table.name, id)) {
+            None if look => rows::load(target, table, id)?.map(|found| Held {
+                table: table.clone(),
+                key: found.key,
+                row: found.row,
+                state: State::Written,
+            }),
+            held => held,
         };
-        self.rows.insert((table.name, id), held);
-        Ok(Some((found.key, found.row)))
+        Ok(held.map(|mut held| {
+            if matches!(held.state, State::Written) {
+                held.state = State::Changed(held.row.clone());
+            }
+            held
+        }))
     }
 
-    pub(super) fn put(&mut self, table: &Arc<Table>, id: Uuid, key: i64, new: bool, row: Row) {
-        match self.rows.get_mut(&(table.name, id)) {
-            Some(held) => held.row = row,
-            None => {
-                if new && table.is_kind {
-                    self.timelines.entry(id).or_default();
-                }
-                self.rows.insert((table.name, id), Held { table: table.clone(), key, row, written: None });
-            }
+    /// A new row.
+    pub(super) fn make(&mut self, table: &Arc<Table>, id: Uuid, key: i64) -> Held {
+        if table.is_kind {
+            self.timelines.entry(id).or_default();
+        }
+        Held { table: table.clone(), key, row: vec![Value::Null; table.columns.len()], state: State::New }
+    }
+
+    pub(super) fn put_back(&mut self, id: Uuid, held: Held) {
+        self.rows.insert((held.table.name, id), held);
+    }
+
+    /// A copy of a row.
+    pub(super) fn read(
+        &mut self,
+        target: &mut dyn Conn,
+        table: &Arc<Table>,
+        id: Uuid,
+    ) -> Result<Option<Row>> {
+        match self.rows.get(&(table.name, id)) {
+            Some(held) => Ok(Some(held.row.clone())),
+            None => Ok(rows::load(target, table, id)?.map(|found| found.row)),
         }
     }
 
     pub(super) fn delete(&mut self, target: &mut dyn Conn, table: &Arc<Table>, id: Uuid) -> Result<()> {
         let held = self.rows.remove(&(table.name, id));
-        if held.is_some_and(|held| held.written.is_none()) {
+        if held.is_some_and(|held| matches!(held.state, State::New)) {
             return Ok(());
         }
         let sql = target.dialect().sql(&format!("delete from \"{}\" where id = ?1", table.name));
@@ -91,14 +114,17 @@ impl Rows {
         self.points.push(point);
     }
 
-    pub(super) fn timeline(&mut self, target: &mut dyn Conn, record: Uuid) -> Result<Vec<Point>> {
-        if let Some(timeline) = self.timelines.get(&record) {
-            return Ok(timeline.clone());
+    /// Takes a record's timeline into hands. To be put back.
+    pub(super) fn take_timeline(&mut self, target: &mut dyn Conn, record: Uuid) -> Result<Vec<Point>> {
+        if let Some(timeline) = self.timelines.remove(&record) {
+            return Ok(timeline);
         }
         self.flush_points(target)?;
-        let timeline = timeline::of_record(target, record)?;
-        self.timelines.insert(record, timeline.clone());
-        Ok(timeline)
+        timeline::of_record(target, record)
+    }
+
+    pub(super) fn put_timeline_back(&mut self, record: Uuid, timeline: Vec<Point>) {
+        self.timelines.insert(record, timeline);
     }
 
     fn flush_points(&mut self, target: &mut dyn Conn) -> Result<()> {
@@ -110,20 +136,25 @@ impl Rows {
     pub(super) fn flush(&mut self, target: &mut dyn Conn) -> Result<()> {
         self.flush_points(target)?;
         let mut changed: Vec<&mut Held> =
-            self.rows.values_mut().filter(|held| held.written.as_ref() != Some(&held.row)).collect();
+            self.rows.values_mut().filter(|held| !matches!(held.state, State::Written)).collect();
         changed.sort_by_key(|held| held.key);
         for held in changed {
-            match &held.written {
-                None => {
-                    rows::insert(target, &held.table, &Keyed { key: held.key, row: held.row.clone() })?;
+            let named = match std::mem::replace(&mut held.state, State::Written) {
+                State::Written => continue,
+                State::New => {
+                    let keyed = Keyed { key: held.key, row: std::mem::take(&mut held.row) };
+                    rows::insert(target, &held.table, &keyed)?;
+                    held.row = keyed.row;
+                    true
                 }
-                Some(before) => rows::update(target, &held.table, held.key, before, &held.row)?,
-            }
-            let named = held.written.as_ref().is_none_or(|before| before[2] != held.row[2]);
+                State::Changed(before) => {
+                    rows::update(target, &held.table, held.key, &before, &held.row)?;
+                    before[2] != held.row[2]
+                }
+            };
             if held.table.is_kind && named {
                 register(target, held)?;
             }
-            held.written = Some(held.row.clone());
         }
         Ok(())
     }
@@ -152,6 +183,8 @@ fn register(target: &mut dyn Conn, held: &Held) -> Result<()> {
 /// # Errors
 /// Unavailable.
 pub fn write_words(context: &Context, target: &mut dyn Conn) -> Result<()> {
+    // One transaction: without it every row would be one.
+    target.batch("begin")?;
     for entry in context.registry.kinds() {
         let table = context.table(entry.def.name)?.clone();
         let paged = Paged::from(&*table);
@@ -168,5 +201,5 @@ pub fn write_words(context: &Context, target: &mut dyn Conn) -> Result<()> {
             }
         }
     }
-    Ok(())
+    target.batch("commit")
 }

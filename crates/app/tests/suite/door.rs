@@ -101,7 +101,7 @@ fn an_incident_of_an_erased_caller_can_still_be_worked_on() {
         world.perform("INC-000001", "start", json!({})).unwrap();
         world.edit("INC-000001", json!({"category": "printing"})).unwrap();
         let error = world.edit("INC-000001", json!({"title": ""})).map(|outcome| outcome.changed);
-        assert_eq!(error.unwrap(), false, "a title that is gone is not missed");
+        assert!(!error.unwrap(), "a title that is gone is not missed");
     });
 }
 

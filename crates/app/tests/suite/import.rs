@@ -110,7 +110,12 @@ fn a_damaged_copy_of_the_real_log_is_refused_whole_and_each_bad_row_is_named() {
     lines[2988] = lines[2988].split(',').take(20).collect::<Vec<_>>().join(",");
     let first_number = lines[499].split(',').next().unwrap().to_owned();
     lines[499] = lines[499].replacen(&first_number, "?", 1);
-    let damaged = format!("{}\n", lines.join("\n"));
+    for ending in ["\n", "\r\n"] {
+        refuse_damaged(&format!("{}{ending}", lines.join(ending)));
+    }
+}
+
+fn refuse_damaged(damaged: &str) {
     on_both(|world| {
         let before = size(world);
         let error = take(world, damaged.as_bytes()).unwrap_err();

@@ -283,7 +283,7 @@ fn a_checkpoint_kept_outside_shows_an_older_copy_and_a_rewritten_history() {
             ledger.checkpoint().expect("signed by the thief");
             let folder = export(world, &ledger, "export");
             assert_eq!(verdict(&folder, &[]), Verdict::Consistent);
-            assert_eq!(verdict(&folder, &[kept.clone()]), expected);
+            assert_eq!(verdict(&folder, std::slice::from_ref(&kept)), expected);
             let report = ledger.verify(&[kept], &mut |_| {}).expect("the verification runs");
             assert!(!report.intact());
         });

@@ -1,12 +1,16 @@
 //! The application's tests, in one binary.
 #![allow(missing_docs)]
 
+mod backup;
 mod clock_stories;
 mod conformance;
 mod door;
+mod erase;
+mod export;
 mod import;
 mod ledger;
 mod rebuild;
+mod replay;
 mod report;
 mod schema;
 mod stories;

@@ -37,8 +37,15 @@ pub fn announce(world: &World) {
     }
 }
 
-/// Plays the day.
+/// Plays the day at a desk without incidents.
 pub fn day(world: &World) -> Day {
+    day_from(world, 0)
+}
+
+/// Plays the day at a desk that has had this many incidents.
+pub fn day_from(world: &World, incidents: u32) -> Day {
+    let (first, second) = (format!("INC-{:06}", incidents + 1), format!("INC-{:06}", incidents + 2));
+    let (first, second) = (first.as_str(), second.as_str());
     let create = |kind, values| world.create(kind, values).expect(kind);
     let calendar =
         create("calendar", json!({"title": "24x7", "versions": [{"zone": "UTC", "always_open": true}]}));
@@ -70,49 +77,45 @@ pub fn day(world: &World) -> Day {
                "urgency": "medium"}),
     );
     let file = StoredFile {
-        name: "zebediah-screenshot.png".into(),
+        name: String::new(),
         media_type: Some("image/png".into()),
         bytes: 3,
         sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".into(),
-        stored_as: "0a1b2c3d".into(),
+        stored_as: "0a1b2c3d0a1b2c3d0a1b2c3d0a1b2c3d".into(),
     };
-    let attach = |visibility: &str| Command::Attach {
-        record: "INC-000001".into(),
-        file: file.clone(),
+    let attach = |name: &str, visibility: &str| Command::Attach {
+        record: first.into(),
+        file: StoredFile { name: name.into(), ..file.clone() },
         visibility: visibility.into(),
     };
-    world.act_as(&caller.id, attach("public")).expect("an attachment");
-    let second = world.act(attach("internal")).expect("an attachment");
-    let attachment = second.part.expect("its id");
-    world.act(Command::Detach { record: "INC-000001".into(), attachment }).expect("detached");
+    world.act_as(&caller.id, attach("zebediah-screenshot.png", "public")).expect("an attachment");
+    let internal = world.act(attach("log.txt", "internal")).expect("an attachment");
+    let attachment = internal.part.expect("its id");
+    world.act(Command::Detach { record: first.into(), attachment }).expect("detached");
     world.clock.pass(2000);
     announce(world);
-    comment(world, &caller.id, "INC-000001", "Please hurry, says Quillfeather", "public");
+    comment(world, &caller.id, first, "Please hurry, says Quillfeather", "public");
     world.clock.pass(1700);
     announce(world);
-    comment(world, &other.id, "INC-000001", "We are on it", "public");
-    comment(world, &other.id, "INC-000001", "He is upset", "internal");
-    world.perform("INC-000001", "start", json!({})).expect("started");
+    comment(world, &other.id, first, "We are on it", "public");
+    comment(world, &other.id, first, "He is upset", "internal");
+    world.perform(first, "start", json!({})).expect("started");
     let link = |relation: &str| Command::Link {
-        record: "INC-000001".into(),
+        record: first.into(),
         relation: relation.into(),
-        target: "INC-000002".into(),
+        target: second.into(),
     };
     world.act(link("related_to")).expect("a link");
     world
-        .act(Command::Unlink {
-            record: "INC-000001".into(),
-            relation: "related_to".into(),
-            target: "INC-000002".into(),
-        })
+        .act(Command::Unlink { record: first.into(), relation: "related_to".into(), target: second.into() })
         .expect("no link");
     world.act(link("related_to")).expect("a link");
-    world.act(Command::Tag { record: "INC-000001".into(), word: "mail".into() }).expect("a tag");
-    world.act(Command::Tag { record: "INC-000001".into(), word: "urgent".into() }).expect("a tag");
-    world.act(Command::Untag { record: "INC-000001".into(), word: "urgent".into() }).expect("no tag");
+    world.act(Command::Tag { record: first.into(), word: "mail".into() }).expect("a tag");
+    world.act(Command::Tag { record: first.into(), word: "urgent".into() }).expect("a tag");
+    world.act(Command::Untag { record: first.into(), word: "urgent".into() }).expect("no tag");
     let task = world
         .act(Command::AddTask {
-            record: "INC-000001".into(),
+            record: first.into(),
             title: "Look at the queue".into(),
             assignee: Some(other.reference.clone()),
             due_at: Some(at("2026-01-06T09:00:00Z")),
@@ -121,7 +124,7 @@ pub fn day(world: &World) -> Day {
     world.clock.pass(60);
     world
         .act(Command::ChangeTask {
-            record: "INC-000001".into(),
+            record: first.into(),
             task: task.part.expect("its id"),
             state: Some("done".into()),
             assignee: None,
@@ -148,11 +151,9 @@ pub fn day(world: &World) -> Day {
         .expect("a history");
     world.clock.pass(20_000);
     announce(world);
-    world.perform("INC-000002", "start", json!({})).expect("started");
-    world.perform("INC-000002", "resolve", json!({"resolution": "Put out"})).expect("resolved");
-    world.perform("INC-000002", "close", json!({})).expect("closed");
-    world
-        .edit("INC-000001", json!({"priority": 2, "priority_reason": "The director is hit"}))
-        .expect("an edit");
+    world.perform(second, "start", json!({})).expect("started");
+    world.perform(second, "resolve", json!({"resolution": "Put out"})).expect("resolved");
+    world.perform(second, "close", json!({})).expect("closed");
+    world.edit(first, json!({"priority": 2, "priority_reason": "The director is hit"})).expect("an edit");
     Day { caller: caller.reference, caller_id: caller.id, other: other.reference }
 }

@@ -59,3 +59,17 @@ fn a_text_that_is_not_a_proof_is_refused() {
         assert!(EntryProof::parse(&text.replacen(from, to, 1)).is_err(), "with {to:?}");
     }
 }
+
+#[test]
+fn an_entry_that_names_another_place_than_it_has_is_refused() {
+    for misplaced in [sample::plain(1, 5), sample::plain(2, 3)] {
+        let mut entries = sample::first_epoch();
+        entries[3] = misplaced.clone();
+        let proof = EntryProof {
+            index: 3,
+            hashes: inclusion_proof(sample::leaves(&entries).as_slice(), 3, 9).unwrap(),
+            checkpoint: sample::checkpoint(1, &entries),
+        };
+        assert_eq!(proof.verify(&misplaced.encode(), &keys()), Err(ProofError::NotIncluded { index: 3 }));
+    }
+}

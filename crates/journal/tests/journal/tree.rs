@@ -307,3 +307,14 @@ fn a_store_that_gives_too_few_hashes_is_noticed() {
     assert_eq!(root_at(&Short, 4), Err(TreeError::Incomplete { asked: 4, got: 1 }));
     assert_eq!(root_at(&Short, 1 << 41), Err(TreeError::Incomplete { asked: 256, got: 1 }));
 }
+
+#[test]
+fn a_proof_that_stops_below_the_root_is_refused() {
+    let source = leaves(9, 4);
+    let half = node_hash(&source[0], &source[1]);
+    assert!(verify_inclusion(&source[0], 0, 2, &[source[1]], &half));
+    assert!(!verify_inclusion(&source[0], 0, 4, &[source[1]], &half));
+    assert!(!verify_inclusion(&source[0], 0, 4, &[], &source[0]));
+    assert!(verify_consistency(1, &source[0], 2, &half, &[source[1]]));
+    assert!(!verify_consistency(1, &source[0], 4, &half, &[source[1]]));
+}

@@ -7,7 +7,10 @@ use mainstay_core::{Error, Result};
 use mainstay_kinds::REGISTRY;
 use serde_json::json;
 
-use crate::{config::Place, output::Output};
+use crate::{
+    config::Place,
+    output::{Output, counted},
+};
 
 /// Import records from a foreign system's file: all of it or, if one row is bad, nothing
 #[derive(Debug, clap::Args)]
@@ -64,7 +67,12 @@ fn mapping(name: &str) -> Result<Mapping> {
 }
 
 fn text(summary: &Summary, file: &str, seconds: f64) -> String {
-    let mut text = format!("{file}: {} rows, {} records, all valid.\n", summary.rows, summary.records);
+    let records = |count: usize| counted(count as u64, "record");
+    let mut text = format!(
+        "{file}: {} about {}, all valid.\n",
+        counted(summary.rows as u64, "row"),
+        records(summary.records)
+    );
     if summary.resumed {
         text.push_str("An earlier run had been cut short; this one went on from there.\n");
     }
@@ -73,22 +81,26 @@ fn text(summary: &Summary, file: &str, seconds: f64) -> String {
         let others: Vec<_> = summary
             .made_for_reference
             .iter()
-            .map(|made| format!("{} of kind {}", made.count, made.kind.replace('_', " ")))
+            .map(|made| {
+                let plural = REGISTRY.kind(&made.kind).map_or(made.kind.as_str(), |kind| kind.def.plural);
+                let name = if made.count == 1 { made.kind.as_str() } else { plural };
+                format!("{} {}", made.count, name.replace('_', " "))
+            })
             .collect();
-        text.push_str(&format!("{verb} {} records with {} steps of history", summary.made, summary.steps));
+        text.push_str(&format!("{verb} {} in {} steps", records(summary.made), summary.steps));
         if !others.is_empty() {
             text.push_str(&format!("; for them {}", others.join(", ")));
         }
         text.push_str(".\n");
     }
     if summary.unchanged > 0 {
-        text.push_str(&format!("{} were imported before; nothing to do for them.\n", summary.unchanged));
+        text.push_str(&format!("{} imported before: nothing to do.\n", records(summary.unchanged)));
     }
     if summary.known > 0 {
         let shown: Vec<_> = summary.known_keys.iter().take(5).map(String::as_str).collect();
         text.push_str(&format!(
-            "{} are known already, and the file tells something else of them: left as they are ({}{}).\n",
-            summary.known,
+            "{} known already, of which the file tells something else: left alone ({}{}).\n",
+            records(summary.known),
             shown.join(", "),
             if summary.known > shown.len() { ", …" } else { "" }
         ));

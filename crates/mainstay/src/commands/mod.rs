@@ -1,10 +1,17 @@
 //! The commands, one file each: arguments whose doc comments are the help, and one function.
 
+mod backup;
+mod erase_person;
 mod explain;
+mod export;
 mod import;
 mod init;
+mod journal;
 mod kinds;
+mod rebuild;
+mod replay;
 mod report;
+mod restore;
 
 use std::process::ExitCode;
 
@@ -30,21 +37,35 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Backup(backup::Args),
+    ErasePerson(erase_person::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Import(import::Args),
     Init(init::Args),
+    Journal(journal::Args),
     Kinds(kinds::Args),
+    Replay(replay::Args),
+    Rebuild(rebuild::Args),
     Report(report::Args),
+    Restore(restore::Args),
 }
 
 /// Runs the command. Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 refused, 4 unavailable, 70 defect.
 pub fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
     let place = &cli.place;
     match &cli.command {
+        Command::Backup(args) => backup::run(args, place, output),
+        Command::ErasePerson(args) => erase_person::run(args, place, output),
         Command::Explain(args) => explain::run(args, place, output),
+        Command::Export(args) => export::run(args, place, output),
         Command::Import(args) => import::run(args, place, output),
         Command::Init(args) => init::run(args, place, output),
+        Command::Journal(args) => journal::run(args, place, output),
         Command::Kinds(args) => kinds::run(args, output),
+        Command::Replay(args) => replay::run(args, place, output),
+        Command::Rebuild(args) => rebuild::run(args, place, output),
         Command::Report(args) => report::run(args, place, output),
+        Command::Restore(args) => restore::run(args, place, output),
     }
 }

@@ -64,6 +64,13 @@ pub trait Conn: Send {
         Ok(self.query(sql, params, cells)?.into_iter().next())
     }
 
+    /// Lets the database look at its tables where they have grown, so that it chooses the right index. Connections
+    /// that are opened afterwards know of it.
+    ///
+    /// # Errors
+    /// As [`query`](Conn::query).
+    fn take_statistics(&mut self) -> Result<()>;
+
     /// The upkeep that belongs between two groups of the writer: small merges, the write-ahead log.
     ///
     /// # Errors

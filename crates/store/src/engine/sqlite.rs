@@ -176,6 +176,11 @@ impl Conn for SqliteConn {
         self.statements
     }
 
+    fn take_statistics(&mut self) -> Result<()> {
+        // The limit keeps a start short whatever the size; 0x10002 looks at all tables, not only those queried here.
+        self.batch("pragma analysis_limit=400; pragma optimize=0x10002;")
+    }
+
     fn upkeep(&mut self, idle: bool) -> Result<()> {
         self.groups += 1;
         if idle || self.groups.is_multiple_of(8) {

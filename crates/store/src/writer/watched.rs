@@ -58,6 +58,11 @@ impl Conn for Watched<'_> {
         self.conn.statements()
     }
 
+    fn take_statistics(&mut self) -> Result<()> {
+        let result = self.conn.take_statistics();
+        self.note(result)
+    }
+
     fn upkeep(&mut self, idle: bool) -> Result<()> {
         let result = self.conn.upkeep(idle);
         self.note(result)

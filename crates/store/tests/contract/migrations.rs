@@ -57,6 +57,10 @@ impl Conn for Killed {
     fn statements(&self) -> u64 {
         self.conn.statements()
     }
+    fn take_statistics(&mut self) -> Result<()> {
+        self.conn.take_statistics()
+    }
+
     fn upkeep(&mut self, idle: bool) -> Result<()> {
         self.conn.upkeep(idle)
     }

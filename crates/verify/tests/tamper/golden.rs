@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use mainstay_verify::{Outcome, Request, Verdict, verify, verify_proof};
 
-use crate::generator::run;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use crate::generator::{checkpoint, entry, leaf, root, run, vkey};
 
 fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../journal/tests/golden")
@@ -71,4 +74,21 @@ fn the_program_verifies_one_entry_with_its_proof() {
     assert_eq!(run(&[&file(""), "--proof", &entry, "--entry", &entry]).0, 4);
     assert_eq!(run(&["--proof", &proof, "--entry", &entry, "--key", "nowhere"]).0, 4);
     assert_eq!(run(&["--proof", &proof, "--entry", &entry]).0, 5);
+}
+
+#[test]
+fn an_entry_that_names_another_place_than_it_has_is_not_proved() {
+    let origin = "mainstay/test/1";
+    let check = |line: &str, size: usize| {
+        let leaves = [leaf(&entry(1, 0, 0)), leaf(line)];
+        let signed = checkpoint(origin, 1, size, &root(&leaves));
+        let proof = format!("c2sp.org/tlog-proof@v1\nindex 1\n{}\n\n{signed}", BASE64.encode(leaves[0]));
+        verify_proof(line.as_bytes(), &proof, &vkey(origin, 1)).verdict.exit_code()
+    };
+    assert_eq!(check(&entry(1, 1, 0), 2), 0);
+    assert_eq!(check(&entry(1, 4, 0), 2), 2);
+    assert_eq!(check(&entry(2, 1, 0), 2), 2);
+    // The same hashes do not lead to the root of a larger tree, nor of one without this entry.
+    assert_eq!(check(&entry(1, 1, 0), 4), 2);
+    assert_eq!(check(&entry(1, 1, 0), 1), 2);
 }

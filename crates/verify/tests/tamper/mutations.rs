@@ -308,3 +308,16 @@ fn a_line_without_end_is_refused_in_bounded_memory() {
     tampered(&report, 7, true, "a line that is too long");
     assert_eq!(report.epochs[0].entries, ENTRIES as u64);
 }
+
+#[test]
+fn a_changed_time_is_found_even_where_no_checkpoint_vouches() {
+    let mut journal = journal();
+    let epoch = journal.first();
+    let (before, rest) = epoch.entries[295].split_once("\"recorded_at_ms\":").unwrap();
+    let (_, after) = rest.split_once(',').unwrap();
+    epoch.entries[295] = format!("{before}\"recorded_at_ms\":1900000000000,{after}");
+    epoch.list_leaves();
+    let report = journal.verify();
+    tampered(&report, 295, false, "a changed time behind the last checkpoint");
+    assert_eq!(report.findings.len(), 1, "{report}");
+}
