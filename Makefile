@@ -28,11 +28,11 @@ with_postgres := $(CARGO_TARGET_DIR)/debug/with-postgres
 # With nextest each test is a process of its own; without it, cargo's own runner does.
 ifneq ($(shell command -v cargo-nextest),)
 build_tests := cargo nextest run --workspace --locked --no-run
-run_tests := cargo nextest run --workspace --locked
+run_tests := cargo nextest run --workspace --locked --no-fail-fast
 run_zoned_tests := cargo nextest run --workspace --locked -E '$(patsubst %,package(%) +,$(ZONED_PACKAGES)) none()'
 else
 build_tests := cargo test --workspace --locked --lib --bins --tests --no-run
-run_tests := cargo test --workspace --locked --lib --bins --tests
+run_tests := cargo test --workspace --locked --lib --bins --tests --no-fail-fast
 run_zoned_tests := cargo test --locked --lib --bins --tests $(ZONED_PACKAGES:%=--package %)
 endif
 

@@ -292,11 +292,12 @@ impl Dialect {
         }
     }
 
-    /// Removes what was deleted from the database's files as far as a client can.
-    pub fn forget_deleted(self) -> &'static str {
+    /// Removes what was deleted from the database's files as far as a client can; and whether the statement answers
+    /// with a number that is not 0 when somebody was in its way.
+    pub fn forget_deleted(self) -> (&'static str, bool) {
         match self {
-            Dialect::Sqlite => "pragma wal_checkpoint(truncate)",
-            Dialect::Postgres => "vacuum",
+            Dialect::Sqlite => ("pragma wal_checkpoint(truncate)", true),
+            Dialect::Postgres => ("vacuum", false),
         }
     }
 

@@ -15,7 +15,7 @@ use mainstay_core::{Error, Result, table::Table};
 
 use crate::{
     clock::Clock,
-    dialect::Dialect,
+    dialect::{Cell, Dialect},
     engine::{
         Conn,
         postgres::PostgresConn,
@@ -67,6 +67,10 @@ impl Options {
         Self { clock, most_per_group: 256, readers: cores, synchronous: Synchronous::Full, vfs: None }
     }
 }
+
+/// How often, and after which pause, the log is tried to be emptied.
+const FORGET_ATTEMPTS: usize = 200;
+const FORGET_PAUSE: Duration = Duration::from_millis(25);
 
 /// The open store.
 pub struct Store {
@@ -174,7 +178,20 @@ impl Store {
             })?;
         }
         let mut conn = connect_writer(&self.location, &self.options)?;
-        conn.batch(self.dialect.forget_deleted())
+        let (sql, answers) = self.dialect.forget_deleted();
+        if !answers {
+            return conn.batch(sql);
+        }
+        // The checkpointer or a reader may be in the way for a moment.
+        for _ in 0..FORGET_ATTEMPTS {
+            let held_up = conn.first(sql, &[], &[Cell::Int])?.and_then(|row| row[0].as_int()) != Some(0);
+            if !held_up {
+                return Ok(());
+            }
+            std::thread::sleep(FORGET_PAUSE);
+        }
+        Err(Error::unavailable("the database's log could not be emptied", "somebody reads for long")
+            .hint("What was erased is gone from all answers. Run the same command again to clear the files."))
     }
 
     /// A table that the journal writes.
