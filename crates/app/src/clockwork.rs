@@ -11,13 +11,13 @@ use std::{
     time::Duration,
 };
 
-use mainstay_core::{Actor, Channel, Error, ErrorKind, Ids, Instant, Result};
+use mainstay_core::{Error, ErrorKind, Ids, Instant, Result};
 use mainstay_store::outbox;
 use uuid::Uuid;
 
 use crate::{
     app::{App, Founding},
-    command::{Command, Request, fresh_ids},
+    command::{Request, fresh_ids},
 };
 
 /// Name of the lease.
@@ -77,18 +77,7 @@ fn request(app: &App, record: Uuid, goal: String, now: Instant) -> Result<Reques
         // The same run gives the same journal.
         Founding::Synthetic { seed } => Ids::of_run(&format!("{seed}/clockwork/{record}/{goal}/{now}"), 0),
     };
-    let command = Command::ClockReached { record: record.to_string(), goal };
-    Ok(Request {
-        command,
-        actor: Actor::System,
-        on_behalf_of: None,
-        channel: Channel::Job,
-        occurred_at: None,
-        reason: None,
-        idempotency_key: None,
-        ids,
-        recorded_at: None,
-    })
+    Ok(Request::by_clockwork(record, goal, ids))
 }
 
 fn stopped() -> Error {

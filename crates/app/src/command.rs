@@ -224,6 +224,21 @@ impl Request {
         })
     }
 
+    /// A request of the clockwork: look whether this clock has reached something.
+    pub fn by_clockwork(record: uuid::Uuid, goal: String, ids: Ids) -> Self {
+        Self {
+            command: Command::ClockReached { record: record.to_string(), goal },
+            actor: Actor::System,
+            on_behalf_of: None,
+            channel: Channel::Job,
+            occurred_at: None,
+            reason: None,
+            idempotency_key: None,
+            ids,
+            recorded_at: None,
+        }
+    }
+
     /// Through another face.
     #[must_use]
     pub fn through(mut self, channel: Channel) -> Self {

@@ -306,17 +306,8 @@ fn wake_until(context: &Context, tx: &mut WriteTx<'_>, until: Timestamp, seed: &
         if !seen.insert((at, record, goal.clone())) {
             return Err(Error::bug(format!("the {goal} clock of {record} wakes at {at} again and again")));
         }
-        let request = Request {
-            command: Command::ClockReached { record: record.to_string(), goal: goal.clone() },
-            actor: Actor::System,
-            on_behalf_of: None,
-            channel: Channel::Job,
-            occurred_at: None,
-            reason: None,
-            idempotency_key: None,
-            ids: Ids::of_run(&format!("{seed}\nclock {record} {goal} {at}"), 0),
-            recorded_at: Some(at),
-        };
+        let ids = Ids::of_run(&format!("{seed}\nclock {record} {goal} {at}"), 0);
+        let request = Request { recorded_at: Some(at), ..Request::by_clockwork(record, goal, ids) };
         announced += u64::from(door::act(context, tx, &request)?.changed);
     }
     Ok(announced)

@@ -4,7 +4,7 @@ use mainstay_core::{Error, Result, Value};
 use mainstay_journal::{Entry, Json, tree::Hash, tree::Leaves};
 use uuid::Uuid;
 
-use crate::{dialect::Cell, engine::Conn, head::Head};
+use crate::{dialect::Cell, engine::Conn};
 
 /// An entry as it stands in the database.
 #[derive(Debug, Clone, PartialEq)]
@@ -236,11 +236,6 @@ impl<'a> EpochLeaves<'a> {
     /// The leaves of the epoch.
     pub fn new(conn: &'a mut dyn Conn, epoch: u32, first_position: u64) -> Self {
         Self { conn: std::cell::RefCell::new(conn), epoch, first_position }
-    }
-
-    /// The leaves of the running epoch.
-    pub fn of_head(conn: &'a mut dyn Conn, head: &Head) -> Self {
-        Self::new(conn, head.epoch, head.first_position)
     }
 }
 

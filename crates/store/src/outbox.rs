@@ -236,23 +236,6 @@ pub fn clock(conn: &mut dyn Conn, record: Uuid, goal: &str) -> Result<Option<Clo
     Ok(row.as_ref().map(clock_of))
 }
 
-/// All rows of the clocks' wake-up table after a record, for the integrity check.
-///
-/// # Errors
-/// Unavailable.
-pub fn clocks_after(conn: &mut dyn Conn, after: Uuid, limit: u32) -> Result<Vec<(Uuid, String, ClockRow)>> {
-    let sql = format!(
-        "select {} from clock where record > ?1 order by record, goal limit ?2",
-        CLOCK_COLUMNS.join(", ")
-    );
-    let params = [Value::Id(after), Value::Int(limit.into())];
-    let rows = conn.query(&conn.dialect().sql(&sql), &params, &CLOCK_CELLS)?;
-    Ok(rows
-        .iter()
-        .filter_map(|row| Some((row[0].as_id()?, row[1].as_text()?.to_owned(), clock_of(row))))
-        .collect())
-}
-
 /// Clocks that must be looked at by `now`: record and goal, the most overdue first.
 ///
 /// # Errors
