@@ -25,8 +25,10 @@ pub mod rebuild;
 pub mod replay;
 pub mod report;
 pub mod restore;
+pub mod view;
 
 pub use app::{App, Config, Founding};
 pub use clockwork::Clockwork;
 pub use command::{Command, HistoryStep, Outcome, Request, StoredFile};
 pub use context::Context;
+pub use view::View;

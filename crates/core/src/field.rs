@@ -163,6 +163,10 @@ pub struct FieldDef {
     pub personal: Option<Subject>,
     /// Whether its words are searched.
     pub search: Search,
+    /// The person it names stands in the relation *own* to the record.
+    pub own: bool,
+    /// Shown to staff, never to customers.
+    pub staff_only: bool,
 }
 
 /// A field of kind `K`: its description and how to reach it in the struct.
@@ -195,6 +199,8 @@ impl<K> Field<K> {
             system: false,
             personal: None,
             search: Search::No,
+            own: false,
+            staff_only: false,
         };
         Self { def, get, set }
     }
@@ -231,6 +237,20 @@ impl<K> Field<K> {
     #[must_use]
     pub const fn personal(mut self, subject: Subject) -> Self {
         self.def.personal = Some(subject);
+        self
+    }
+
+    /// The person it names owns the record: what roles may do with their own records they may do with it.
+    #[must_use]
+    pub const fn own(mut self) -> Self {
+        self.def.own = true;
+        self
+    }
+
+    /// Shown to staff, never to customers.
+    #[must_use]
+    pub const fn staff_only(mut self) -> Self {
+        self.def.staff_only = true;
         self
     }
 

@@ -106,6 +106,8 @@ fn field_marks(field: &FieldDef) -> String {
         flag(field.indexed, "indexed"),
         personal(field.personal),
         searched(field.search),
+        flag(field.own, "owns the record"),
+        flag(field.staff_only, "staff only"),
     ])
 }
 

@@ -60,7 +60,7 @@ impl Kind for RoleAssignment {
             search: Search::Internal,
         },
         fields: fields!(RoleAssignment {
-            person: "Person who has the role".required().indexed(),
+            person: "Person who has the role".required().indexed().own(),
             role: "Role that the person has".required().indexed(),
             team: "Team for which the role holds; all when none is named",
             service: "Service for which the role holds; all when none is named",

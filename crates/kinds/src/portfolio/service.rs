@@ -41,7 +41,7 @@ impl Kind for Service {
         title: TitleDef { label: "Name", personal: None, search: Search::Public },
         fields: fields!(Service {
             description: "What the service does for those who use it".searched(Search::Public),
-            owner: "Person who answers for the service".indexed(),
+            owner: "Person who answers for the service".indexed().own(),
             customer_facing: "Customers receive it themselves; other services only rest on it when not set",
             criticality: "How much the business depends on the service",
             external_key: "Key of the service in a foreign system".indexed().unique(),

@@ -34,8 +34,8 @@ impl Kind for CustomerOrganisation {
         title: TitleDef { label: "Name", personal: None, search: Search::Internal },
         fields: fields!(CustomerOrganisation {
             contact: "Person with whom the relationship is kept",
-            external_key: "Key of the customer in a foreign system".indexed().unique(),
-            notes: "What to know about the customer".searched(Search::Internal),
+            external_key: "Key of the customer in a foreign system".indexed().unique().staff_only(),
+            notes: "What to know about the customer".searched(Search::Internal).staff_only(),
         }),
         links: &[],
         clocks: &[],

@@ -39,6 +39,7 @@ impl Kind for Person {
             customer: "Customer for whom the person speaks".indexed(),
             staff: "Acts for the provider",
             external_key: "Key of the person in a foreign system"
+                .staff_only()
                 .indexed()
                 .unique()
                 .personal(Subject::Itself),
