@@ -27,7 +27,8 @@ pub struct Args {
 /// Explains.
 pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> {
     let app = place.open()?;
-    let explained = explain::explain(&app, &args.record, args.targets.as_deref(), args.calendar.as_deref())?;
+    let explained =
+        explain::explain(&app.view(), &args.record, args.targets.as_deref(), args.calendar.as_deref())?;
     output.answer(&json!(explained), &explained.to_text());
     Ok(ExitCode::SUCCESS)
 }

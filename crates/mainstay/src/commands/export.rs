@@ -54,7 +54,13 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     };
     let kind = app.context().kind(&args.kind)?.def.name;
     let Some(path) = &args.out else {
-        export::export(&app, kind, format, &mut BufWriter::new(std::io::stdout().lock()), &mut |_| {})?;
+        export::export(
+            &app.view(),
+            kind,
+            format,
+            &mut BufWriter::new(std::io::stdout().lock()),
+            &mut |_| {},
+        )?;
         return Ok(ExitCode::SUCCESS);
     };
     let file = File::create_new(path).map_err(|error| {
@@ -64,7 +70,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     })?;
     let mut file = BufWriter::new(file);
     let bar = output.progress(0, "Exporting");
-    let count = export::export(&app, kind, format, &mut file, &mut |passed| bar.inc(passed))?;
+    let count = export::export(&app.view(), kind, format, &mut file, &mut |passed| bar.inc(passed))?;
     let kept = |error: std::io::Error| Error::unavailable("the export cannot be written", error);
     file.flush().map_err(kept)?;
     file.get_ref().sync_all().map_err(kept)?;

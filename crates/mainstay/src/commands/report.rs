@@ -74,7 +74,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
         incidents: sla.incidents,
     };
     let bar = output.progress(0, "Reading incidents");
-    let report = sla::report(&app, &question, &mut |passed| bar.inc(passed))?;
+    let report = sla::report(&app.view(), &question, &mut |passed| bar.inc(passed))?;
     bar.finish_and_clear();
     match sla.format {
         _ if output.is_json() => output.line(&json!(report).to_string()),
