@@ -20,6 +20,7 @@ use crate::{
     command::{Command, Outcome, Request, random},
     context::Context,
     door, keys,
+    past::Pasts,
 };
 
 /// The schema's history.
@@ -61,6 +62,11 @@ pub struct Config {
     pub vfs: Option<String>,
     /// Folders beside `checkpoints` in the data folder to which checkpoints are written.
     pub checkpoint_sinks: Vec<PathBuf>,
+    /// Most bytes of the files from which earlier instants are looked at, in `views` in the data folder. The one
+    /// that is looked at stays, whatever its size.
+    pub views_limit_bytes: u64,
+    /// Entries after which [`App::keep_snapshots`] keeps the next such file.
+    pub snapshot_every: u64,
 }
 
 impl Config {
@@ -75,6 +81,8 @@ impl Config {
             synchronous: Synchronous::Full,
             vfs: None,
             checkpoint_sinks: Vec::new(),
+            views_limit_bytes: 2 << 30,
+            snapshot_every: 50_000,
         }
     }
 
@@ -103,6 +111,7 @@ pub struct App {
     store: Store,
     config: Config,
     key: SigningKey,
+    pasts: Pasts,
 }
 
 impl App {
@@ -120,7 +129,7 @@ impl App {
         let location = config.location();
         let tables = registry.tables().cloned();
         let store = Store::open(&location, &options, tables, MIGRATIONS, &mut || Ok(()))?;
-        let app = Self { context, store, config, key };
+        let app = Self { context, store, config, key, pasts: Pasts::default() };
         app.begin_journal()?;
         Ok(app)
     }
@@ -153,6 +162,7 @@ impl App {
         request.reason = Some(reason.to_owned());
         let outcome = self.act(request)?;
         self.store.forget_deleted()?;
+        self.forget_pasts()?;
         Ok(outcome)
     }
 
@@ -174,6 +184,11 @@ impl App {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The earlier instants that are looked at.
+    pub(crate) fn pasts(&self) -> &Pasts {
+        &self.pasts
     }
 
     /// The key that signs checkpoints.

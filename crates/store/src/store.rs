@@ -248,6 +248,14 @@ pub fn connect_reader(location: &Location, options: &Options) -> Result<Box<dyn 
     })
 }
 
+/// Opens a SQLite file that never changes any more, for reading.
+///
+/// # Errors
+/// Unavailable.
+pub fn connect_frozen(file: &Path) -> Result<Box<dyn Conn>> {
+    Ok(Box::new(SqliteConn::open_frozen(file)?))
+}
+
 fn sqlite(options: &Options) -> SqliteOptions {
     SqliteOptions { synchronous: options.synchronous, vfs: options.vfs.clone() }
 }

@@ -97,6 +97,15 @@ impl SqliteConn {
         Ok(conn)
     }
 
+    /// Opens a connection to a finished file that nobody writes any more.
+    ///
+    /// # Errors
+    /// Unavailable, with what to do.
+    pub fn open_frozen(file: &Path) -> Result<Self> {
+        let options = SqliteOptions { synchronous: Synchronous::Full, vfs: None };
+        Self::open(file, &options, OpenFlags::SQLITE_OPEN_READ_ONLY)
+    }
+
     fn open(file: &Path, options: &SqliteOptions, flags: OpenFlags) -> Result<Self> {
         if rusqlite::version_number() < OLDEST_SAFE_VERSION {
             return Err(Error::bug(format!("SQLite {} is too old to be safe", rusqlite::version())));
