@@ -62,6 +62,8 @@ pub struct Config {
     pub vfs: Option<String>,
     /// Folders beside `checkpoints` in the data folder to which checkpoints are written.
     pub checkpoint_sinks: Vec<PathBuf>,
+    /// Let no other process use the same SQLite file meanwhile: for what replaces or rewrites all records.
+    pub alone: bool,
     /// Most bytes of the files from which earlier instants are looked at, in `views` in the data folder. The one
     /// that is looked at stays, whatever its size.
     pub views_limit_bytes: u64,
@@ -81,6 +83,7 @@ impl Config {
             synchronous: Synchronous::Full,
             vfs: None,
             checkpoint_sinks: Vec::new(),
+            alone: false,
             views_limit_bytes: 2 << 30,
             snapshot_every: 50_000,
         }
@@ -92,6 +95,7 @@ impl Config {
             most_per_group: self.most_per_group,
             synchronous: self.synchronous,
             vfs: self.vfs.clone(),
+            alone: self.alone,
             ..Options::new(self.clock.clone())
         }
     }
