@@ -20,6 +20,7 @@ pub mod import;
 pub mod judge;
 pub mod keys;
 pub mod ledger;
+pub(crate) mod past;
 pub mod policy;
 pub mod project;
 pub mod rebuild;

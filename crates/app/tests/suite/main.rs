@@ -10,6 +10,7 @@ mod erase;
 mod export;
 mod import;
 mod ledger;
+mod neighbours;
 mod rebuild;
 mod replay;
 mod report;
