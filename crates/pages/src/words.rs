@@ -156,19 +156,32 @@ impl Words {
         self.name_of("relation", name)
     }
 
+    /// How the title of a kind is called: `Short description`.
+    pub fn title(&self, kind: &str, descriptor: &str) -> String {
+        self.or(&format!("title-{kind}"), descriptor)
+    }
+
+    /// What a record of a kind is, in a sentence.
+    pub fn about(&self, kind: &str, descriptor: &str) -> String {
+        self.or(&format!("about-{kind}"), descriptor)
+    }
+
+    /// What a move of a kind means, in a sentence.
+    pub fn about_move(&self, kind: &str, name: &str, descriptor: &str) -> String {
+        self.or(&format!("about-{kind}-{name}"), descriptor)
+    }
+
     /// Help of a field of a kind: the translation, or the descriptor's own sentence.
     pub fn help(&self, kind: &str, field: &str, descriptor: &str) -> String {
-        let key = format!("help-{kind}-{field}");
-        self.plain.get(&key).cloned().unwrap_or_else(|| descriptor.to_owned())
+        self.or(&format!("help-{kind}-{field}"), descriptor)
+    }
+
+    fn or(&self, key: &str, descriptor: &str) -> String {
+        self.plain.get(key).cloned().unwrap_or_else(|| descriptor.to_owned())
     }
 
     fn name_of(&self, prefix: &str, name: &str) -> String {
         self.plain.get(&format!("{prefix}-{name}")).cloned().unwrap_or_else(|| choice::label(name))
-    }
-
-    #[cfg(test)]
-    pub(crate) fn has(&self, key: &str) -> bool {
-        self.bundle.has_message(key)
     }
 }
 
