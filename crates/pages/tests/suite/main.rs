@@ -1,0 +1,7 @@
+//! The pages from outside: as HTML that a browser reads.
+
+mod catalogues;
+mod escaping;
+mod fixtures;
+mod markup;
+mod snapshots;
