@@ -277,7 +277,8 @@ impl Fill<'_> {
             href: self.h(&format!("/incidents/{reference}")),
             cells: vec![
                 Cell::Title(self.l(english, german)),
-                Cell::Number(self.t(&(at % 4 + 1).to_string())),
+                Cell::Badge(self.badge(Tone::Plain, &format!("P{}", at % 4 + 1), &format!("P{}", at % 4 + 1))),
+                Cell::Number(self.t(&(at * 7 % 30).to_string())),
                 Cell::Badge(self.state(state)),
                 self.link(service, "/services/SVC-000003"),
                 assignee,
@@ -296,7 +297,8 @@ impl Fill<'_> {
         };
         vec![
             column(self.t(&self.words().title("incident", "Short description")), false, None),
-            column(self.field_name("priority"), true, None),
+            column(self.field_name("priority"), false, None),
+            column(self.field_name("reopen_count"), true, None),
             column(self.l("State", "Zustand"), false, None),
             column(self.field_name("service"), false, None),
             column(self.field_name("assignee"), false, None),
