@@ -43,10 +43,10 @@ key-move = Weitere Schritte
 key-assign = Zuweisen
 key-help = Dies zeigen
 
-unit-d = T
-unit-h = Std.
-unit-m = Min.
-unit-s = Sek.
+unit-d = d
+unit-h = h
+unit-m = min
+unit-s = s
 when-day-time = { $day }. { $month }, { $time }
 when-date = { $day }. { $month } { $year }
 month-1 = Jan.
