@@ -24,6 +24,7 @@ sign-in = Anmelden
 sign-in-name = Mailadresse
 sign-in-password = Passwort
 sign-out = Abmelden
+licences = Lizenzen
 
 as-of-now = Stand: jetzt
 as-of-then = Stand: damals

@@ -277,7 +277,11 @@ impl Fill<'_> {
             href: self.h(&format!("/incidents/{reference}")),
             cells: vec![
                 Cell::Title(self.l(english, german)),
-                Cell::Badge(self.badge(Tone::Plain, &format!("P{}", at % 4 + 1), &format!("P{}", at % 4 + 1))),
+                Cell::Badge(self.badge(
+                    Tone::Plain,
+                    &format!("P{}", at % 4 + 1),
+                    &format!("P{}", at % 4 + 1),
+                )),
                 Cell::Number(self.t(&(at * 7 % 30).to_string())),
                 Cell::Badge(self.state(state)),
                 self.link(service, "/services/SVC-000003"),
