@@ -23,6 +23,7 @@ pub mod ledger;
 pub(crate) mod past;
 pub mod policy;
 pub mod project;
+pub mod query;
 pub mod rebuild;
 pub mod replay;
 pub mod report;
