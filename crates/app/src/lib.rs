@@ -4,6 +4,7 @@
 //! render. It holds no rule of a kind; those stand in `mainstay-kinds`.
 
 pub mod app;
+pub mod approvals;
 pub mod attachments;
 pub mod backup;
 pub mod clocks;

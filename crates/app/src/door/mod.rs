@@ -1,6 +1,7 @@
 //! The one door: load, authorise, validate, the kind's own rules, rows, journal entries, clocks, effects, in one
 //! transaction. There is no other way to change a record.
 
+mod approval;
 mod clocks;
 mod entries;
 mod erase;
@@ -184,6 +185,9 @@ impl<'a, 'tx> Act<'a, 'tx> {
             }
             Command::ChangeTask { record, task, state, assignee } => {
                 self.change_task(record, task, state.as_deref(), assignee.as_deref())
+            }
+            Command::Vote { record, version, verdict, comment } => {
+                self.vote(record, *version, verdict, comment.as_deref())
             }
             Command::RecordHistory { kind, steps } => self.record_history(kind, steps),
             Command::ErasePerson { person } => self.erase_person(person),
