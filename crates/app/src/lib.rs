@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod approvals;
 pub mod attachments;
 pub mod backup;
 pub mod clocks;

@@ -25,7 +25,8 @@ fn sources() -> String {
 
 fn keys(catalogue: &str) -> BTreeSet<String> {
     let begins = |line: &&str| line.starts_with(|first: char| first.is_ascii_alphabetic());
-    let key = |line: &str| line.split_once('=').expect("a message has a sign of equality").0.trim().to_owned();
+    let key =
+        |line: &str| line.split_once('=').expect("a message has a sign of equality").0.trim().to_owned();
     let all: Vec<String> = catalogue.lines().filter(begins).map(key).collect();
     let set: BTreeSet<String> = all.iter().cloned().collect();
     assert_eq!(all.len(), set.len(), "a key stands twice");
