@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod approvals;
 pub mod attachments;
 pub mod backup;
 pub mod clocks;
@@ -23,6 +24,7 @@ pub mod ledger;
 pub(crate) mod past;
 pub mod policy;
 pub mod project;
+pub mod query;
 pub mod rebuild;
 pub mod replay;
 pub mod report;

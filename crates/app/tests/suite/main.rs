@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod accounts;
+mod approvals;
 mod backup;
 mod clock_stories;
 mod conformance;
