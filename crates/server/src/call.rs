@@ -175,13 +175,24 @@ impl Call {
     /// # Errors
     /// What the door says.
     pub fn act(&self, command: Command) -> Result<Outcome> {
+        self.act_on(command, None)
+    }
+
+    /// As [`act`](Call::act), one of several acts of a request, told apart by a name.
+    ///
+    /// # Errors
+    /// What the door says.
+    pub fn act_on(&self, command: Command, which: Option<&str>) -> Result<Outcome> {
         let channel = if self.is_api { Channel::Api } else { Channel::Web };
         if self.asked("as_of").is_some_and(|text| !text.is_empty()) {
             return Err(Error::field("as_of", "is for reading; the past is not changed"));
         }
         let mut request = Request::by_person(self.who()?.clone(), channel, command)?;
         request.idempotency_key =
-            self.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
+            self.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(|key| match which {
+                Some(which) => format!("{key}/{which}"),
+                None => key.to_owned(),
+            });
         self.app().act(request)
     }
 
@@ -222,8 +233,10 @@ pub struct Reply {
     pub status: StatusCode,
     /// Headers beside those that every answer has.
     pub headers: Vec<(HeaderName, String)>,
-    /// The body.
+    /// The body, when it is short.
     pub body: Vec<u8>,
+    /// The body, when it is sent from a file.
+    pub file: Option<std::fs::File>,
 }
 
 impl Reply {
@@ -244,12 +257,12 @@ impl Reply {
 
     /// A body of a type.
     pub fn of(status: StatusCode, content_type: &str, body: Vec<u8>) -> Self {
-        Self { status, headers: vec![(header::CONTENT_TYPE, content_type.to_owned())], body }
+        Self { status, headers: vec![(header::CONTENT_TYPE, content_type.to_owned())], body, file: None }
     }
 
     /// Nothing to say.
     pub fn nothing() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Vec::new() }
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Vec::new(), file: None }
     }
 
     /// Go there, with GET.
@@ -258,7 +271,15 @@ impl Reply {
             status: StatusCode::SEE_OTHER,
             headers: vec![(header::LOCATION, location.into())],
             body: Vec::new(),
+            file: None,
         }
+    }
+
+    /// A file to be saved under a name.
+    pub fn download(file: std::fs::File, media_type: &str, name: &str) -> Self {
+        let mut reply = Self::of(StatusCode::OK, media_type, Vec::new());
+        reply.file = Some(file);
+        reply.header(header::CONTENT_DISPOSITION, mainstay_app::file_name::disposition(name))
     }
 
     /// With another status.
