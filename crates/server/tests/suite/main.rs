@@ -2,8 +2,13 @@
 #![allow(missing_docs)]
 
 mod asker;
+mod authorisation;
+mod changes;
 mod client;
+mod files;
+mod gate;
 mod golden;
 mod scene;
 mod scopes;
+mod twins;
 mod world;
