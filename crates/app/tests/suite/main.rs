@@ -10,6 +10,7 @@ mod erase;
 mod export;
 mod import;
 mod ledger;
+mod migration;
 mod neighbours;
 mod rebuild;
 mod replay;
