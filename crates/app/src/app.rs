@@ -17,6 +17,7 @@ use mainstay_store::{
 };
 
 use crate::{
+    accounts::Memory,
     backup,
     command::{Command, Outcome, Request, random},
     context::Context,
@@ -120,6 +121,7 @@ pub struct App {
     store: Store,
     config: Config,
     key: SigningKey,
+    memory: Memory,
     pasts: Pasts,
 }
 
@@ -141,7 +143,8 @@ impl App {
         let ledger = Ledger::at(&config, context.clone());
         let mut backup = || backup::before_migration(&ledger, config.migrations).map(|_| ());
         let store = Store::open(&location, &options, tables, config.migrations, &mut backup)?;
-        let app = Self { context, store, config, key, pasts: Pasts::default() };
+        let (memory, pasts) = (Memory::default(), Pasts::default());
+        let app = Self { context, store, config, key, memory, pasts };
         app.begin_journal()?;
         Ok(app)
     }
@@ -176,6 +179,11 @@ impl App {
         self.store.forget_deleted()?;
         self.forget_pasts()?;
         Ok(outcome)
+    }
+
+    /// What is remembered of accounts.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// The kinds and tables.

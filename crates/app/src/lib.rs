@@ -3,7 +3,9 @@
 //! This crate never knows HTTP, a terminal or the process's environment: faces parse, call one function and
 //! render. It holds no rule of a kind; those stand in `mainstay-kinds`.
 
+pub mod accounts;
 pub mod app;
+pub mod approvals;
 pub mod attachments;
 pub mod backup;
 pub mod clocks;
@@ -22,10 +24,12 @@ pub mod ledger;
 pub(crate) mod past;
 pub mod policy;
 pub mod project;
+pub mod query;
 pub mod rebuild;
 pub mod replay;
 pub mod report;
 pub mod restore;
+pub mod rights;
 pub mod view;
 
 pub use app::{App, Config, Founding};

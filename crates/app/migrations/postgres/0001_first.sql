@@ -1,6 +1,3 @@
--- The first schema, drafted from the descriptors (crates/app/tests/suite/schema.rs) and reviewed.
--- A statement ends with a semicolon at the end of a line; each runs in a transaction of its own.
-
 create table mainstay_meta (
   "name" text collate "C" not null,
   "content" text collate "C" not null,
@@ -134,6 +131,94 @@ create unique index outbox_once on outbox ("once");
 
 create index outbox_due on outbox ("done_at_ms", "due_at_ms");
 
+create table account (
+  "person" uuid not null,
+  "password_hash" text collate "C",
+  "password_set_at_ms" bigint,
+  "generation" bigint not null,
+  "disabled_at_ms" bigint,
+  "made_at_ms" bigint not null,
+  primary key ("person")
+);
+
+create table session (
+  "id" uuid not null,
+  "token_sha256" bytea not null,
+  "person" uuid not null,
+  "generation" bigint not null,
+  "made_at_ms" bigint not null,
+  "seen_at_ms" bigint not null,
+  "proved_at_ms" bigint not null,
+  "address" text collate "C",
+  "agent" text collate "C",
+  "ended_at_ms" bigint,
+  primary key ("id")
+);
+
+create unique index session_token_sha256 on session ("token_sha256");
+
+create index session_person on session ("person", "made_at_ms");
+
+create table api_token (
+  "id" uuid not null,
+  "token_sha256" bytea not null,
+  "person" uuid not null,
+  "name" text collate "C" not null,
+  "read_only" boolean not null,
+  "made_at_ms" bigint not null,
+  "expires_at_ms" bigint not null,
+  "used_at_ms" bigint,
+  "ended_at_ms" bigint,
+  primary key ("id")
+);
+
+create unique index api_token_token_sha256 on api_token ("token_sha256");
+
+create index api_token_person on api_token ("person", "made_at_ms");
+
+create table one_time_secret (
+  "secret_sha256" bytea not null,
+  "purpose" text collate "C" not null,
+  "person" uuid not null,
+  "made_at_ms" bigint not null,
+  "expires_at_ms" bigint not null,
+  "used_at_ms" bigint,
+  primary key ("secret_sha256")
+);
+
+create index one_time_secret_person on one_time_secret ("person", "purpose");
+
+create table known_device (
+  "device_sha256" bytea not null,
+  "person" uuid not null,
+  "seen_at_ms" bigint not null,
+  primary key ("device_sha256", "person")
+);
+
+create table throttle (
+  "subject" text collate "C" not null,
+  "failures" bigint not null,
+  "last_at_ms" bigint not null,
+  "until_ms" bigint not null,
+  primary key ("subject")
+);
+
+create index throttle_last_at_ms on throttle ("last_at_ms");
+
+create table security_event (
+  "id" bigint not null,
+  "at_ms" bigint not null,
+  "event" text collate "C" not null,
+  "person" uuid,
+  "address" text collate "C",
+  "content" jsonb not null,
+  primary key ("id")
+);
+
+create index security_event_at_ms on security_event ("at_ms");
+
+create index security_event_person on security_event ("person", "at_ms");
+
 create table lease (
   "name" text collate "C" not null,
   "holder" text collate "C" not null,
@@ -222,6 +307,58 @@ create index incident_reported_at on "incident" ("reported_at" asc nulls first, 
 create index incident_parent on "incident" ("parent" asc nulls first, "key" asc nulls first) where "parent" is not null;
 
 create index incident_merged_into on "incident" ("merged_into" asc nulls first, "key" asc nulls first) where "merged_into" is not null;
+
+create table "change_model" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "applies_to" text collate "C",
+  "service" uuid,
+  "owner" uuid,
+  "author" uuid,
+  "priority" bigint,
+  "risk" text collate "C",
+  "risk_description" text collate "C",
+  "benefit" text collate "C",
+  "feasibility" text collate "C",
+  "financial_impact" text collate "C",
+  "impact_on_services" text collate "C",
+  "impact_on_people" text collate "C",
+  "impact_on_plans" text collate "C",
+  "impact_on_assurance" text collate "C",
+  "impact_on_changes" text collate "C",
+  "implementation_plan" text collate "C",
+  "test_plan" text collate "C",
+  "back_out_plan" text collate "C",
+  "communication_plan" text collate "C",
+  "approved_afterwards" boolean,
+  "review_months" bigint,
+  "in_force_since" timestamptz,
+  "reviewed_on" date,
+  "next_review" date
+);
+
+create unique index change_model_id on "change_model" ("id");
+
+create unique index change_model_ref on "change_model" ("ref");
+
+create index change_model_state on "change_model" ("state" asc nulls first, "key" desc nulls last);
+
+create index change_model_state_applies_to on "change_model" ("state" asc nulls first, "applies_to" asc nulls first, "key" desc nulls last);
+
+create index change_model_applies_to on "change_model" ("applies_to" asc nulls first, "key" asc nulls first);
+
+create index change_model_service on "change_model" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index change_model_owner on "change_model" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index change_model_next_review on "change_model" ("next_review" asc nulls first, "key" asc nulls first);
 
 create table "service" (
   "key" bigint not null primary key,
@@ -490,6 +627,46 @@ create table "clock_result" (
 create unique index clock_result_id on "clock_result" ("id");
 
 create index clock_result_record on "clock_result" ("record" asc nulls first, "key" asc nulls first);
+
+create table "approval_round" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "number" bigint not null,
+  "stage" text collate "C" not null,
+  "policy" text collate "C" not null,
+  "roles" jsonb not null,
+  "quorum" bigint not null,
+  "content_sha256" text collate "C" not null,
+  "state" text collate "C" not null,
+  "opened_at" timestamptz not null,
+  "closed_at" timestamptz
+);
+
+create unique index approval_round_id on "approval_round" ("id");
+
+create index approval_round_record on "approval_round" ("record" asc nulls first, "key" asc nulls first);
+
+create index approval_round_state on "approval_round" ("state" asc nulls first, "key" asc nulls first);
+
+create table "approval_vote" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "round" bigint not null,
+  "person" uuid not null,
+  "role" text collate "C" not null,
+  "verdict" text collate "C" not null,
+  "comment" text collate "C",
+  "content_sha256" text collate "C" not null,
+  "voted_at" timestamptz not null
+);
+
+create unique index approval_vote_id on "approval_vote" ("id");
+
+create index approval_vote_record on "approval_vote" ("record" asc nulls first, "key" asc nulls first);
+
+create index approval_vote_person on "approval_vote" ("person" asc nulls first, "key" asc nulls first);
 
 create table search ("key" bigint not null primary key, "public" tsvector not null, "internal" tsvector not null);
 

@@ -1,6 +1,3 @@
--- The first schema, drafted from the descriptors (crates/app/tests/suite/schema.rs) and reviewed.
--- A statement ends with a semicolon at the end of a line; each runs in a transaction of its own.
-
 create table mainstay_meta (
   "name" text not null,
   "content" text not null,
@@ -134,6 +131,94 @@ create unique index outbox_once on outbox ("once");
 
 create index outbox_due on outbox ("done_at_ms", "due_at_ms");
 
+create table account (
+  "person" blob not null,
+  "password_hash" text,
+  "password_set_at_ms" integer,
+  "generation" integer not null,
+  "disabled_at_ms" integer,
+  "made_at_ms" integer not null,
+  primary key ("person")
+);
+
+create table session (
+  "id" blob not null,
+  "token_sha256" blob not null,
+  "person" blob not null,
+  "generation" integer not null,
+  "made_at_ms" integer not null,
+  "seen_at_ms" integer not null,
+  "proved_at_ms" integer not null,
+  "address" text,
+  "agent" text,
+  "ended_at_ms" integer,
+  primary key ("id")
+);
+
+create unique index session_token_sha256 on session ("token_sha256");
+
+create index session_person on session ("person", "made_at_ms");
+
+create table api_token (
+  "id" blob not null,
+  "token_sha256" blob not null,
+  "person" blob not null,
+  "name" text not null,
+  "read_only" integer not null,
+  "made_at_ms" integer not null,
+  "expires_at_ms" integer not null,
+  "used_at_ms" integer,
+  "ended_at_ms" integer,
+  primary key ("id")
+);
+
+create unique index api_token_token_sha256 on api_token ("token_sha256");
+
+create index api_token_person on api_token ("person", "made_at_ms");
+
+create table one_time_secret (
+  "secret_sha256" blob not null,
+  "purpose" text not null,
+  "person" blob not null,
+  "made_at_ms" integer not null,
+  "expires_at_ms" integer not null,
+  "used_at_ms" integer,
+  primary key ("secret_sha256")
+);
+
+create index one_time_secret_person on one_time_secret ("person", "purpose");
+
+create table known_device (
+  "device_sha256" blob not null,
+  "person" blob not null,
+  "seen_at_ms" integer not null,
+  primary key ("device_sha256", "person")
+);
+
+create table throttle (
+  "subject" text not null,
+  "failures" integer not null,
+  "last_at_ms" integer not null,
+  "until_ms" integer not null,
+  primary key ("subject")
+);
+
+create index throttle_last_at_ms on throttle ("last_at_ms");
+
+create table security_event (
+  "id" integer not null,
+  "at_ms" integer not null,
+  "event" text not null,
+  "person" blob,
+  "address" text,
+  "content" text not null,
+  primary key ("id")
+);
+
+create index security_event_at_ms on security_event ("at_ms");
+
+create index security_event_person on security_event ("person", "at_ms");
+
 create table lease (
   "name" text not null,
   "holder" text not null,
@@ -222,6 +307,58 @@ create index incident_reported_at on "incident" ("reported_at", "key");
 create index incident_parent on "incident" ("parent", "key") where "parent" is not null;
 
 create index incident_merged_into on "incident" ("merged_into", "key") where "merged_into" is not null;
+
+create table "change_model" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "applies_to" text,
+  "service" blob,
+  "owner" blob,
+  "author" blob,
+  "priority" integer,
+  "risk" text,
+  "risk_description" text,
+  "benefit" text,
+  "feasibility" text,
+  "financial_impact" text,
+  "impact_on_services" text,
+  "impact_on_people" text,
+  "impact_on_plans" text,
+  "impact_on_assurance" text,
+  "impact_on_changes" text,
+  "implementation_plan" text,
+  "test_plan" text,
+  "back_out_plan" text,
+  "communication_plan" text,
+  "approved_afterwards" integer,
+  "review_months" integer,
+  "in_force_since" integer,
+  "reviewed_on" text,
+  "next_review" text
+);
+
+create unique index change_model_id on "change_model" ("id");
+
+create unique index change_model_ref on "change_model" ("ref");
+
+create index change_model_state on "change_model" ("state", "key" desc);
+
+create index change_model_state_applies_to on "change_model" ("state", "applies_to", "key" desc);
+
+create index change_model_applies_to on "change_model" ("applies_to", "key");
+
+create index change_model_service on "change_model" ("service", "key") where "service" is not null;
+
+create index change_model_owner on "change_model" ("owner", "key") where "owner" is not null;
+
+create index change_model_next_review on "change_model" ("next_review", "key");
 
 create table "service" (
   "key" integer not null primary key,
@@ -490,6 +627,46 @@ create table "clock_result" (
 create unique index clock_result_id on "clock_result" ("id");
 
 create index clock_result_record on "clock_result" ("record", "key");
+
+create table "approval_round" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "number" integer not null,
+  "stage" text not null,
+  "policy" text not null,
+  "roles" text not null,
+  "quorum" integer not null,
+  "content_sha256" text not null,
+  "state" text not null,
+  "opened_at" integer not null,
+  "closed_at" integer
+);
+
+create unique index approval_round_id on "approval_round" ("id");
+
+create index approval_round_record on "approval_round" ("record", "key");
+
+create index approval_round_state on "approval_round" ("state", "key");
+
+create table "approval_vote" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "round" integer not null,
+  "person" blob not null,
+  "role" text not null,
+  "verdict" text not null,
+  "comment" text,
+  "content_sha256" text not null,
+  "voted_at" integer not null
+);
+
+create unique index approval_vote_id on "approval_vote" ("id");
+
+create index approval_vote_record on "approval_vote" ("record", "key");
+
+create index approval_vote_person on "approval_vote" ("person", "key");
 
 create virtual table search using fts5("public", "internal", content='', contentless_delete=1, tokenize='ascii');
 

@@ -1,6 +1,8 @@
 //! The one door: load, authorise, validate, the kind's own rules, rows, journal entries, clocks, effects, in one
 //! transaction. There is no other way to change a record.
 
+mod admit;
+mod approval;
 mod clocks;
 mod entries;
 mod erase;
@@ -65,6 +67,7 @@ pub fn act(context: &Context, tx: &mut WriteTx<'_>, request: &Request) -> Result
         tx.set_time(recorded_at.as_millisecond());
     }
     let mut act = Act::new(context, tx, request)?;
+    act.admit()?;
     let outcome = act.run()?;
     act.finish()?;
     if let Some((key, hash)) = fingerprint {
@@ -184,6 +187,9 @@ impl<'a, 'tx> Act<'a, 'tx> {
             }
             Command::ChangeTask { record, task, state, assignee } => {
                 self.change_task(record, task, state.as_deref(), assignee.as_deref())
+            }
+            Command::Vote { record, version, verdict, comment } => {
+                self.vote(record, *version, verdict, comment.as_deref())
             }
             Command::RecordHistory { kind, steps } => self.record_history(kind, steps),
             Command::ErasePerson { person } => self.erase_person(person),

@@ -42,15 +42,18 @@ impl Act<'_, '_> {
     /// Makes a record with what the input says.
     pub(super) fn create(&mut self, kind: &str, values: &Map<String, Json>) -> Result<Outcome> {
         let kind = self.context.kind(kind)?;
+        let values = &self.as_theirs(kind, values)?;
         let changes = self.parse(kind, values)?;
         let id = self.new_id();
         let reference = self.tx.head().next_reference(kind.def.prefix);
         let blank = kind.kind.blank(id, reference.clone(), &self.cx(Facts::default()));
         let facts = self.facts(kind, &blank, &changes)?;
         let record = kind.kind.create(id, reference, changes, &self.cx(facts))?;
+        self.admit_made(kind, &record, values)?;
         let step = self.step(format!("{}.create", kind.def.name));
         self.working.insert(id, Working::new(kind, blank));
         self.advance(id, record, step)?;
+        self.keep_approval(id)?;
         self.outcome(id, None, true)
     }
 
@@ -71,6 +74,7 @@ impl Act<'_, '_> {
         if changed {
             let step = self.step(format!("{}.edit", kind.def.name));
             self.advance(id, after, step)?;
+            self.keep_approval(id)?;
         }
         self.outcome(id, None, changed)
     }
@@ -86,15 +90,17 @@ impl Act<'_, '_> {
         let id = self.load(record)?;
         self.check_version(id, version)?;
         let (kind, before) = self.current(id)?;
+        self.check_not_by_hand(kind, &before, name)?;
         let changes = self.parse(kind, values)?;
         let facts = self.facts(kind, &before, &changes)?;
         let after = kind.kind.perform(&before, name, changes, &self.cx(facts))?;
         let step = self.step(format!("{}.{name}", kind.def.name));
         self.advance(id, after, step)?;
+        self.keep_approval(id)?;
         self.outcome(id, None, true)
     }
 
-    fn check_version(&self, id: Uuid, version: Option<u64>) -> Result<()> {
+    pub(super) fn check_version(&self, id: Uuid, version: Option<u64>) -> Result<()> {
         let now = self.working.get(&id).map_or(0, |working| working.record.version);
         match version {
             Some(seen) if seen != now => Err(Error::conflict(format!(
@@ -117,6 +123,9 @@ impl Act<'_, '_> {
         let found = rows::find(self.tx.conn(), &table, column, &value)?;
         let Some(found) = found else { return Err(Error::not_found(name)) };
         let record = to_record(kind.def.name, found.row.clone())?;
+        if self.is_hidden(kind, &record) {
+            return Err(Error::not_found(name));
+        }
         let id = record.id;
         self.working.entry(id).or_insert(Working {
             kind,
@@ -168,7 +177,8 @@ impl Act<'_, '_> {
                 other.version += 1;
                 other.updated_at = self.recorded_at;
                 let step = self.step(format!("{}.take_earlier", kind.def.name));
-                self.advance(id, other, step)
+                self.advance(id, other, step)?;
+                self.keep_approval(id)
             }
         }
     }

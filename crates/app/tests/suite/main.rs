@@ -1,6 +1,8 @@
 //! The application's tests, in one binary.
 #![allow(missing_docs)]
 
+mod accounts;
+mod approvals;
 mod as_of;
 mod backup;
 mod clock_stories;
