@@ -176,8 +176,8 @@ impl App {
         let mut request = Request::by_operator(Command::ErasePerson { person: person.to_owned() })?;
         request.reason = Some(reason.to_owned());
         let outcome = self.act(request)?;
-        self.store.forget_deleted()?;
         self.forget_pasts()?;
+        self.store.forget_deleted()?;
         Ok(outcome)
     }
 
