@@ -3,6 +3,7 @@
 //! This crate never knows HTTP, a terminal or the process's environment: faces parse, call one function and
 //! render. It holds no rule of a kind; those stand in `mainstay-kinds`.
 
+pub mod accounts;
 pub mod app;
 pub mod approvals;
 pub mod attachments;
@@ -20,12 +21,15 @@ pub mod import;
 pub mod judge;
 pub mod keys;
 pub mod ledger;
+pub(crate) mod past;
 pub mod policy;
 pub mod project;
+pub mod query;
 pub mod rebuild;
 pub mod replay;
 pub mod report;
 pub mod restore;
+pub mod rights;
 pub mod view;
 
 pub use app::{App, Config, Founding};

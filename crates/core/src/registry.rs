@@ -464,6 +464,12 @@ pub struct Entry {
     pub kind: &'static dyn AnyKind,
 }
 
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.def.name)
+    }
+}
+
 /// All kinds, in menu order.
 pub struct Registry {
     entries: Vec<Entry>,

@@ -1,6 +1,7 @@
 //! The application's tests, in one binary.
 #![allow(missing_docs)]
 
+mod accounts;
 mod approvals;
 mod backup;
 mod clock_stories;
@@ -10,6 +11,7 @@ mod erase;
 mod export;
 mod import;
 mod ledger;
+mod neighbours;
 mod rebuild;
 mod replay;
 mod report;
