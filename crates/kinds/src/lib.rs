@@ -11,11 +11,13 @@ mod describe;
 mod forward_only;
 pub mod leadership;
 mod mail_address;
+mod period;
 pub mod portfolio;
 mod problems;
 pub mod relationship;
 pub mod resolution;
 mod review_date;
+pub mod supply;
 pub mod support;
 #[cfg(test)]
 mod testing;
@@ -48,7 +50,14 @@ pub use resolution::{
     service_request::{self, ServiceRequest},
     waiting_reason::WaitingReason,
 };
+pub use supply::{
+    contract::{self, Contract},
+    dispute::{self, Dispute},
+    supplier::{self, Supplier},
+    supplier_review::{self, SupplierReview},
+};
 pub use support::{
+    document::{self, Document},
     knowledge_article::{self, KnowledgeArticle},
     nil_return::{self, NilReturn},
     person::{self, Person},
@@ -57,6 +66,7 @@ pub use transition::{
     change::{self, Change},
     change_model::{self, ChangeModel},
     configuration_item::{self, ConfigurationItem},
+    maintenance_window::{self, MaintenanceWindow},
 };
 pub use yes_no::YesNo;
 
@@ -70,6 +80,7 @@ pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<KnowledgeArticle>::new(),
     &Of::<Change>::new(),
     &Of::<ChangeModel>::new(),
+    &Of::<MaintenanceWindow>::new(),
     &Of::<ConfigurationItem>::new(),
     &Of::<Service>::new(),
     &Of::<ServiceLevelAgreement>::new(),
@@ -78,6 +89,11 @@ pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<Person>::new(),
     &Of::<Team>::new(),
     &Of::<RoleAssignment>::new(),
+    &Of::<Supplier>::new(),
+    &Of::<Contract>::new(),
+    &Of::<SupplierReview>::new(),
+    &Of::<Dispute>::new(),
+    &Of::<Document>::new(),
     &Of::<NilReturn>::new(),
 ];
 
