@@ -8,6 +8,7 @@
 mod acting;
 mod checks;
 mod describe;
+pub mod evaluation;
 mod forward_only;
 pub mod leadership;
 mod mail_address;
@@ -30,6 +31,7 @@ use std::sync::LazyLock;
 use mainstay_core::{AnyKind, Of, Registry};
 
 pub use describe::describe_text;
+pub use evaluation::service_report::{self, ServiceReport};
 pub use leadership::{
     role_assignment::{self, RoleAssignment},
     team::{self, Team},
@@ -38,13 +40,16 @@ pub use portfolio::service::{self, Service};
 pub use relationship::{
     agreement_version::{self, AgreementVersion, JudgedBy, OpenRecords, Target},
     calendar::{self, Calendar},
+    complaint::{self, Complaint},
     customer_organisation::{self, CustomerOrganisation},
+    satisfaction_result::{self, SatisfactionResult},
     service_level_agreement::{self, ServiceLevelAgreement},
 };
 pub use resolution::{
     incident::{self, Incident},
     known_error::{self, KnownError},
     level::Level,
+    major_incident_review::{self, MajorIncidentReview},
     problem::{self, Problem},
     request_model::{self, RequestModel},
     service_request::{self, ServiceRequest},
@@ -89,6 +94,10 @@ pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<Person>::new(),
     &Of::<Team>::new(),
     &Of::<RoleAssignment>::new(),
+    &Of::<MajorIncidentReview>::new(),
+    &Of::<Complaint>::new(),
+    &Of::<SatisfactionResult>::new(),
+    &Of::<ServiceReport>::new(),
     &Of::<Supplier>::new(),
     &Of::<Contract>::new(),
     &Of::<SupplierReview>::new(),

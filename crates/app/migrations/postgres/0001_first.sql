@@ -1000,6 +1000,182 @@ create index role_assignment_person on "role_assignment" ("person" asc nulls fir
 
 create index role_assignment_role on "role_assignment" ("role" asc nulls first, "key" asc nulls first);
 
+create table "major_incident_review" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "incident" uuid,
+  "problem" uuid,
+  "owner" uuid,
+  "due_on" date,
+  "report" text collate "C",
+  "what_went_well" text collate "C",
+  "what_went_badly" text collate "C",
+  "cause" text collate "C",
+  "actions" text collate "C",
+  "participants" text collate "C",
+  "held_at" timestamptz,
+  "closed_at" timestamptz
+);
+
+create unique index major_incident_review_id on "major_incident_review" ("id");
+
+create unique index major_incident_review_ref on "major_incident_review" ("ref");
+
+create index major_incident_review_state on "major_incident_review" ("state" asc nulls first, "key" desc nulls last);
+
+create index major_incident_review_incident on "major_incident_review" ("incident" asc nulls first, "key" asc nulls first) where "incident" is not null;
+
+create index major_incident_review_problem on "major_incident_review" ("problem" asc nulls first, "key" asc nulls first) where "problem" is not null;
+
+create index major_incident_review_owner on "major_incident_review" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index major_incident_review_due_on on "major_incident_review" ("due_on" asc nulls first, "key" asc nulls first);
+
+create table "complaint" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "customer" uuid,
+  "complainant" uuid,
+  "service" uuid,
+  "owner" uuid,
+  "received_at" timestamptz,
+  "due_at" timestamptz,
+  "response" text collate "C",
+  "responded_at" timestamptz,
+  "escalation" text collate "C",
+  "escalated_at" timestamptz,
+  "resolution" text collate "C",
+  "settled_at" timestamptz,
+  "customer_told_at" timestamptz,
+  "closed_at" timestamptz,
+  "reopen_reason" text collate "C"
+);
+
+create unique index complaint_id on "complaint" ("id");
+
+create unique index complaint_ref on "complaint" ("ref");
+
+create index complaint_state on "complaint" ("state" asc nulls first, "key" desc nulls last);
+
+create index complaint_customer_state on "complaint" ("customer" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index complaint_customer on "complaint" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index complaint_complainant on "complaint" ("complainant" asc nulls first, "key" asc nulls first) where "complainant" is not null;
+
+create index complaint_service on "complaint" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index complaint_owner on "complaint" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index complaint_received_at on "complaint" ("received_at" asc nulls first, "key" asc nulls first);
+
+create index complaint_due_at on "complaint" ("due_at" asc nulls first, "key" asc nulls first);
+
+create table "satisfaction_result" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "cycle" text collate "C",
+  "customer" uuid,
+  "service" uuid,
+  "respondent" uuid,
+  "incident" uuid,
+  "request" uuid,
+  "score" bigint,
+  "comment" text collate "C",
+  "answered_at" timestamptz
+);
+
+create unique index satisfaction_result_id on "satisfaction_result" ("id");
+
+create unique index satisfaction_result_ref on "satisfaction_result" ("ref");
+
+create index satisfaction_result_state on "satisfaction_result" ("state" asc nulls first, "key" desc nulls last);
+
+create index satisfaction_result_customer_state on "satisfaction_result" ("customer" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index satisfaction_result_cycle on "satisfaction_result" ("cycle" asc nulls first, "key" asc nulls first);
+
+create index satisfaction_result_customer on "satisfaction_result" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index satisfaction_result_service on "satisfaction_result" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index satisfaction_result_respondent on "satisfaction_result" ("respondent" asc nulls first, "key" asc nulls first) where "respondent" is not null;
+
+create index satisfaction_result_incident on "satisfaction_result" ("incident" asc nulls first, "key" asc nulls first) where "incident" is not null;
+
+create index satisfaction_result_request on "satisfaction_result" ("request" asc nulls first, "key" asc nulls first) where "request" is not null;
+
+create index satisfaction_result_answered_at on "satisfaction_result" ("answered_at" asc nulls first, "key" asc nulls first);
+
+create table "service_report" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "report_id" text collate "C",
+  "clauses" text collate "C",
+  "purpose" text collate "C",
+  "audience" text collate "C",
+  "recipients" text collate "C",
+  "customer" uuid,
+  "service" uuid,
+  "owner" uuid,
+  "period_from" date,
+  "period_until" date,
+  "due_on" date,
+  "content" text collate "C",
+  "sources" text collate "C",
+  "targets_missed" text collate "C",
+  "decisions" text collate "C",
+  "issued_at" timestamptz,
+  "decided_at" timestamptz
+);
+
+create unique index service_report_id on "service_report" ("id");
+
+create unique index service_report_ref on "service_report" ("ref");
+
+create index service_report_state on "service_report" ("state" asc nulls first, "key" desc nulls last);
+
+create index service_report_report_id_state on "service_report" ("report_id" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index service_report_report_id on "service_report" ("report_id" asc nulls first, "key" asc nulls first);
+
+create index service_report_customer on "service_report" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index service_report_service on "service_report" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index service_report_owner on "service_report" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index service_report_period_until on "service_report" ("period_until" asc nulls first, "key" asc nulls first);
+
+create index service_report_due_on on "service_report" ("due_on" asc nulls first, "key" asc nulls first);
+
+create index service_report_issued_at on "service_report" ("issued_at" asc nulls first, "key" asc nulls first);
+
 create table "supplier" (
   "key" bigint not null primary key,
   "id" uuid not null,

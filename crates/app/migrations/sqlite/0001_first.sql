@@ -1000,6 +1000,182 @@ create index role_assignment_person on "role_assignment" ("person", "key") where
 
 create index role_assignment_role on "role_assignment" ("role", "key");
 
+create table "major_incident_review" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "incident" blob,
+  "problem" blob,
+  "owner" blob,
+  "due_on" text,
+  "report" text,
+  "what_went_well" text,
+  "what_went_badly" text,
+  "cause" text,
+  "actions" text,
+  "participants" text,
+  "held_at" integer,
+  "closed_at" integer
+);
+
+create unique index major_incident_review_id on "major_incident_review" ("id");
+
+create unique index major_incident_review_ref on "major_incident_review" ("ref");
+
+create index major_incident_review_state on "major_incident_review" ("state", "key" desc);
+
+create index major_incident_review_incident on "major_incident_review" ("incident", "key") where "incident" is not null;
+
+create index major_incident_review_problem on "major_incident_review" ("problem", "key") where "problem" is not null;
+
+create index major_incident_review_owner on "major_incident_review" ("owner", "key") where "owner" is not null;
+
+create index major_incident_review_due_on on "major_incident_review" ("due_on", "key");
+
+create table "complaint" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "customer" blob,
+  "complainant" blob,
+  "service" blob,
+  "owner" blob,
+  "received_at" integer,
+  "due_at" integer,
+  "response" text,
+  "responded_at" integer,
+  "escalation" text,
+  "escalated_at" integer,
+  "resolution" text,
+  "settled_at" integer,
+  "customer_told_at" integer,
+  "closed_at" integer,
+  "reopen_reason" text
+);
+
+create unique index complaint_id on "complaint" ("id");
+
+create unique index complaint_ref on "complaint" ("ref");
+
+create index complaint_state on "complaint" ("state", "key" desc);
+
+create index complaint_customer_state on "complaint" ("customer", "state", "key" desc);
+
+create index complaint_customer on "complaint" ("customer", "key") where "customer" is not null;
+
+create index complaint_complainant on "complaint" ("complainant", "key") where "complainant" is not null;
+
+create index complaint_service on "complaint" ("service", "key") where "service" is not null;
+
+create index complaint_owner on "complaint" ("owner", "key") where "owner" is not null;
+
+create index complaint_received_at on "complaint" ("received_at", "key");
+
+create index complaint_due_at on "complaint" ("due_at", "key");
+
+create table "satisfaction_result" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "cycle" text,
+  "customer" blob,
+  "service" blob,
+  "respondent" blob,
+  "incident" blob,
+  "request" blob,
+  "score" integer,
+  "comment" text,
+  "answered_at" integer
+);
+
+create unique index satisfaction_result_id on "satisfaction_result" ("id");
+
+create unique index satisfaction_result_ref on "satisfaction_result" ("ref");
+
+create index satisfaction_result_state on "satisfaction_result" ("state", "key" desc);
+
+create index satisfaction_result_customer_state on "satisfaction_result" ("customer", "state", "key" desc);
+
+create index satisfaction_result_cycle on "satisfaction_result" ("cycle", "key");
+
+create index satisfaction_result_customer on "satisfaction_result" ("customer", "key") where "customer" is not null;
+
+create index satisfaction_result_service on "satisfaction_result" ("service", "key") where "service" is not null;
+
+create index satisfaction_result_respondent on "satisfaction_result" ("respondent", "key") where "respondent" is not null;
+
+create index satisfaction_result_incident on "satisfaction_result" ("incident", "key") where "incident" is not null;
+
+create index satisfaction_result_request on "satisfaction_result" ("request", "key") where "request" is not null;
+
+create index satisfaction_result_answered_at on "satisfaction_result" ("answered_at", "key");
+
+create table "service_report" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "report_id" text,
+  "clauses" text,
+  "purpose" text,
+  "audience" text,
+  "recipients" text,
+  "customer" blob,
+  "service" blob,
+  "owner" blob,
+  "period_from" text,
+  "period_until" text,
+  "due_on" text,
+  "content" text,
+  "sources" text,
+  "targets_missed" text,
+  "decisions" text,
+  "issued_at" integer,
+  "decided_at" integer
+);
+
+create unique index service_report_id on "service_report" ("id");
+
+create unique index service_report_ref on "service_report" ("ref");
+
+create index service_report_state on "service_report" ("state", "key" desc);
+
+create index service_report_report_id_state on "service_report" ("report_id", "state", "key" desc);
+
+create index service_report_report_id on "service_report" ("report_id", "key");
+
+create index service_report_customer on "service_report" ("customer", "key") where "customer" is not null;
+
+create index service_report_service on "service_report" ("service", "key") where "service" is not null;
+
+create index service_report_owner on "service_report" ("owner", "key") where "owner" is not null;
+
+create index service_report_period_until on "service_report" ("period_until", "key");
+
+create index service_report_due_on on "service_report" ("due_on", "key");
+
+create index service_report_issued_at on "service_report" ("issued_at", "key");
+
 create table "supplier" (
   "key" integer not null primary key,
   "id" blob not null,
