@@ -61,5 +61,7 @@ fn change(call: &Call, input: &BulkInput, item: &Item) -> Result<Outcome> {
         Some(name) => Command::Move { record, name: name.clone(), version, values },
         None => Command::Edit { record, version, values },
     };
-    call.act_on(command, Some(&item.reference))
+    // One key of the caller's stands for as many acts as there are records.
+    let key = call.headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+    call.act_once(command, key.map(|key| format!("{key}/{}", item.reference)))
 }

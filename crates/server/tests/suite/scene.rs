@@ -125,7 +125,8 @@ impl Maker<'_> {
     }
 
     fn needed(&mut self, def: &KindDef) -> Map<String, Json> {
-        let needed = |field: &&FieldDef| field.required || matches!(field.ty, Type::Structured(_));
+        let needed =
+            |field: &&FieldDef| !field.system && (field.required || matches!(field.ty, Type::Structured(_)));
         let fields: Vec<FieldDef> = def.fields.iter().filter(needed).copied().collect();
         fields.iter().filter_map(|field| Some((field.name.to_owned(), self.sample(field)?))).collect()
     }

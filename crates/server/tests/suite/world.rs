@@ -31,7 +31,6 @@ pub struct World {
     pub server: Running,
     pub app: Arc<App>,
     pub clock: ManualClock,
-    pub engine: Engine,
     commands: AtomicU64,
     #[expect(dead_code, reason = "the folder goes when the world does")]
     pub folder: tempfile::TempDir,
@@ -67,7 +66,7 @@ impl World {
         let app = Arc::new(App::open(config, &REGISTRY).expect("the application opens"));
         let server = start(&app);
         let client = Client::new(server.address);
-        Self { client, server, app, clock, engine, commands: AtomicU64::new(0), folder, database }
+        Self { client, server, app, clock, commands: AtomicU64::new(0), folder, database }
     }
 
     pub fn act(&self, command: Command) -> Result<Outcome> {
@@ -85,11 +84,6 @@ impl World {
     #[track_caller]
     pub fn make(&self, kind: &str, values: Json) -> String {
         self.create(kind, values).unwrap_or_else(|error| panic!("{kind}: {error}")).reference
-    }
-
-    pub fn perform(&self, record: &str, name: &str, values: Json) -> Result<Outcome> {
-        let (record, name) = (record.to_owned(), name.to_owned());
-        self.act(Command::Move { record, name, version: None, values: object(values) })
     }
 
     /// Entries of the journal.
