@@ -6,7 +6,7 @@ use std::{net::SocketAddr, sync::Arc, time::Instant as Stopwatch};
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{RawPathParams, Request},
+    extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::Response,
@@ -24,7 +24,7 @@ use tokio::io::AsyncReadExt;
 use crate::{
     call::{Call, Reply, Shared, cookie},
     problem::{problem, status},
-    routes::{Policy, Route, Takes, Verb},
+    routes::{Policy, Route, Takes, Verb, is_for_programs},
     web,
 };
 
@@ -38,6 +38,9 @@ pub struct Peer(pub SocketAddr);
 /// The template of the route that answered, for log and figures.
 #[derive(Clone)]
 struct Answered(&'static str);
+
+/// Values of the placeholders of an address, or that they are no text.
+type Params = std::result::Result<RawPathParams, RawPathParamsRejection>;
 
 /// Id of a request.
 #[derive(Clone)]
@@ -55,9 +58,21 @@ pub fn router(shared: Arc<Shared>, routes: &[Route]) -> Router {
             Verb::Delete => MethodFilter::DELETE,
         };
         let (shared, route) = (shared.clone(), *route);
-        let handler = move |params: RawPathParams, request: Request| {
-            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            answer(shared.clone(), route, params, request)
+        let handler = move |params: Params, request: Request| {
+            let shared = shared.clone();
+            async move {
+                match params {
+                    Ok(params) => {
+                        let params =
+                            params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                        answer(shared, route, params, request).await
+                    }
+                    Err(_) => {
+                        let error = Error::field("address", "is no UTF-8");
+                        to_response(refused(&shared, &request, StatusCode::BAD_REQUEST, &error))
+                    }
+                }
+            }
         };
         router = router.route(route.path, on(filter, handler));
     }
@@ -87,7 +102,7 @@ async fn around(
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let is_page = !request.uri().path().starts_with("/api/");
+    let is_page = !is_for_programs(request.uri().path());
     let mut response = match check_request(&shared, &request) {
         Ok(()) => next.run(request).await,
         Err((status, error)) => to_response(refused(&shared, &request, status, &error)),
@@ -395,7 +410,7 @@ fn refusal(
     status: StatusCode,
     error: &Error,
 ) -> Reply {
-    if path.starts_with("/api/") {
+    if is_for_programs(path) {
         problem(status, error, id)
     } else {
         web::plain_error(shared, headers, path, status, error, id)

@@ -23,6 +23,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/readyz", Anybody, service::ready, "Whether the server can do its work now"),
     Route::get("/metrics", Duty(Accounts), service::metrics, "Figures for monitoring"),
     Route::get("/api/v1/kinds", Account, service::kinds, "The kinds of records with their fields and moves"),
+    Route::get("/api/v1/openapi.json", Account, service::openapi, "This interface, described in OpenAPI 3.1"),
     // Who asks.
     Route::get("/api/v1/me", Account, me::me, "Who asks, with roles"),
     Route::get("/api/v1/me/sessions", Account, me::sessions, "Own sessions"),

@@ -5,6 +5,7 @@ mod asker;
 mod authorisation;
 mod changes;
 mod client;
+mod described;
 mod files;
 mod gate;
 mod golden;
