@@ -73,6 +73,7 @@ clock-missed = verfehlt: { $time } von { $target }
 clock-target = Ziel { $time }
 explain = Erklären
 
+tiles = Was Sie braucht
 filters = Filter
 filters-saved = Gespeicherte Filter
 filter-add = Filter
