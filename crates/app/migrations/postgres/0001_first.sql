@@ -1,3 +1,4 @@
+
 create table mainstay_meta (
   "name" text collate "C" not null,
   "content" text collate "C" not null,
@@ -276,6 +277,7 @@ create table "incident" (
   "reopen_count" bigint,
   "reopen_reason" text collate "C",
   "cancel_reason" text collate "C",
+  "problem" uuid,
   "parent" uuid,
   "merged_into" uuid,
   "agreement" uuid,
@@ -304,9 +306,380 @@ create index incident_caller on "incident" ("caller" asc nulls first, "key" asc 
 
 create index incident_reported_at on "incident" ("reported_at" asc nulls first, "key" asc nulls first);
 
+create index incident_problem on "incident" ("problem" asc nulls first, "key" asc nulls first) where "problem" is not null;
+
 create index incident_parent on "incident" ("parent" asc nulls first, "key" asc nulls first) where "parent" is not null;
 
 create index incident_merged_into on "incident" ("merged_into" asc nulls first, "key" asc nulls first) where "merged_into" is not null;
+
+create table "service_request" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "request_model" uuid,
+  "answers" text collate "C",
+  "category" text collate "C",
+  "service" uuid,
+  "customer" uuid,
+  "requester" uuid,
+  "contact_channel" text collate "C",
+  "priority" bigint,
+  "assigned_team" uuid,
+  "assignee" uuid,
+  "approval_needed" boolean,
+  "approver_role" text collate "C",
+  "approved_at" timestamptz,
+  "reported_at" timestamptz,
+  "acknowledged_at" timestamptz,
+  "waiting_reason" text collate "C",
+  "waiting_until" timestamptz,
+  "fulfilment" text collate "C",
+  "fulfilled_at" timestamptz,
+  "closed_at" timestamptz,
+  "reopen_count" bigint,
+  "reopen_reason" text collate "C",
+  "cancel_reason" text collate "C",
+  "agreement" uuid,
+  "external_key" text collate "C"
+);
+
+create unique index service_request_id on "service_request" ("id");
+
+create unique index service_request_ref on "service_request" ("ref");
+
+create index service_request_state on "service_request" ("state" asc nulls first, "key" desc nulls last);
+
+create index service_request_state_priority on "service_request" ("state" asc nulls first, "priority" asc nulls first, "key" desc nulls last);
+
+create index service_request_assigned_team_state on "service_request" ("assigned_team" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index service_request_assignee_state on "service_request" ("assignee" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index service_request_external_key on "service_request" ("external_key") where "external_key" is not null;
+
+create index service_request_request_model on "service_request" ("request_model" asc nulls first, "key" asc nulls first) where "request_model" is not null;
+
+create index service_request_service on "service_request" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index service_request_customer on "service_request" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index service_request_requester on "service_request" ("requester" asc nulls first, "key" asc nulls first) where "requester" is not null;
+
+create index service_request_reported_at on "service_request" ("reported_at" asc nulls first, "key" asc nulls first);
+
+create table "request_model" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "asks_for" text collate "C",
+  "category" text collate "C",
+  "service" uuid,
+  "owner" uuid,
+  "fulfilment_team" uuid,
+  "priority" bigint,
+  "instructions" text collate "C",
+  "steps" text collate "C",
+  "approval_needed" boolean,
+  "approver_role" text collate "C",
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "external_key" text collate "C"
+);
+
+create unique index request_model_id on "request_model" ("id");
+
+create unique index request_model_ref on "request_model" ("ref");
+
+create index request_model_state on "request_model" ("state" asc nulls first, "key" desc nulls last);
+
+create index request_model_service_state on "request_model" ("service" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index request_model_external_key on "request_model" ("external_key") where "external_key" is not null;
+
+create index request_model_service on "request_model" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index request_model_owner on "request_model" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index request_model_fulfilment_team on "request_model" ("fulfilment_team" asc nulls first, "key" asc nulls first) where "fulfilment_team" is not null;
+
+create index request_model_next_review on "request_model" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "problem" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "service" uuid,
+  "category" text collate "C",
+  "source" text collate "C",
+  "impact" text collate "C",
+  "urgency" text collate "C",
+  "priority" bigint,
+  "owner" uuid,
+  "assigned_team" uuid,
+  "assignee" uuid,
+  "opened_at" timestamptz,
+  "review_on" date,
+  "investigation_method" text collate "C",
+  "root_cause" text collate "C",
+  "cause_unknown" boolean,
+  "cause_found_at" timestamptz,
+  "preventive_actions" text collate "C",
+  "workaround" text collate "C",
+  "no_workaround_reason" text collate "C",
+  "workaround_at" timestamptz,
+  "resolution" text collate "C",
+  "configuration_altered" text collate "C",
+  "resolving_change" uuid,
+  "resolved_at" timestamptz,
+  "recurrences" bigint,
+  "effective" text collate "C",
+  "closure_code" text collate "C",
+  "closed_at" timestamptz,
+  "reopen_reason" text collate "C",
+  "reopen_count" bigint,
+  "cancel_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index problem_id on "problem" ("id");
+
+create unique index problem_ref on "problem" ("ref");
+
+create index problem_state on "problem" ("state" asc nulls first, "key" desc nulls last);
+
+create index problem_state_priority on "problem" ("state" asc nulls first, "priority" asc nulls first, "key" desc nulls last);
+
+create index problem_assignee_state on "problem" ("assignee" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index problem_assigned_team_state on "problem" ("assigned_team" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index problem_external_key on "problem" ("external_key") where "external_key" is not null;
+
+create index problem_service on "problem" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index problem_source on "problem" ("source" asc nulls first, "key" asc nulls first);
+
+create index problem_owner on "problem" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index problem_assigned_team on "problem" ("assigned_team" asc nulls first, "key" asc nulls first) where "assigned_team" is not null;
+
+create index problem_assignee on "problem" ("assignee" asc nulls first, "key" asc nulls first) where "assignee" is not null;
+
+create index problem_opened_at on "problem" ("opened_at" asc nulls first, "key" asc nulls first);
+
+create index problem_review_on on "problem" ("review_on" asc nulls first, "key" asc nulls first);
+
+create index problem_resolving_change on "problem" ("resolving_change" asc nulls first, "key" asc nulls first) where "resolving_change" is not null;
+
+create table "known_error" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "symptoms" text collate "C",
+  "problem" uuid,
+  "service" uuid,
+  "root_cause" text collate "C",
+  "workaround" text collate "C",
+  "no_workaround_reason" text collate "C",
+  "owner" uuid,
+  "support_team" uuid,
+  "fixing_change" uuid,
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "external_key" text collate "C"
+);
+
+create unique index known_error_id on "known_error" ("id");
+
+create unique index known_error_ref on "known_error" ("ref");
+
+create index known_error_state on "known_error" ("state" asc nulls first, "key" desc nulls last);
+
+create index known_error_service_state on "known_error" ("service" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index known_error_external_key on "known_error" ("external_key") where "external_key" is not null;
+
+create index known_error_problem on "known_error" ("problem" asc nulls first, "key" asc nulls first) where "problem" is not null;
+
+create index known_error_service on "known_error" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index known_error_owner on "known_error" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index known_error_support_team on "known_error" ("support_team" asc nulls first, "key" asc nulls first) where "support_team" is not null;
+
+create index known_error_fixing_change on "known_error" ("fixing_change" asc nulls first, "key" asc nulls first) where "fixing_change" is not null;
+
+create index known_error_next_review on "known_error" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "knowledge_article" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "text" text collate "C",
+  "staff_text" text collate "C",
+  "audience" text collate "C",
+  "service" uuid,
+  "support_team" uuid,
+  "owner" uuid,
+  "author" uuid,
+  "review_months" bigint,
+  "published_at" timestamptz,
+  "reviewed_on" date,
+  "next_review" date,
+  "external_key" text collate "C"
+);
+
+create unique index knowledge_article_id on "knowledge_article" ("id");
+
+create unique index knowledge_article_ref on "knowledge_article" ("ref");
+
+create index knowledge_article_state on "knowledge_article" ("state" asc nulls first, "key" desc nulls last);
+
+create index knowledge_article_service_state on "knowledge_article" ("service" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index knowledge_article_external_key on "knowledge_article" ("external_key") where "external_key" is not null;
+
+create index knowledge_article_audience on "knowledge_article" ("audience" asc nulls first, "key" asc nulls first);
+
+create index knowledge_article_service on "knowledge_article" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index knowledge_article_support_team on "knowledge_article" ("support_team" asc nulls first, "key" asc nulls first) where "support_team" is not null;
+
+create index knowledge_article_owner on "knowledge_article" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index knowledge_article_next_review on "knowledge_article" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "change" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "reason" text collate "C",
+  "category" text collate "C",
+  "change_type" text collate "C",
+  "change_model" uuid,
+  "service" uuid,
+  "customer" uuid,
+  "requester" uuid,
+  "owner" uuid,
+  "implementer" uuid,
+  "assigned_team" uuid,
+  "requested_at" timestamptz,
+  "urgency_reason" text collate "C",
+  "priority" bigint,
+  "major_impact" text collate "C",
+  "benefit" text collate "C",
+  "feasibility" text collate "C",
+  "financial_impact" text collate "C",
+  "risk" text collate "C",
+  "risk_description" text collate "C",
+  "impact_on_services" text collate "C",
+  "impact_on_people" text collate "C",
+  "impact_on_plans" text collate "C",
+  "impact_on_assurance" text collate "C",
+  "impact_on_changes" text collate "C",
+  "implementation_plan" text collate "C",
+  "test_plan" text collate "C",
+  "back_out_plan" text collate "C",
+  "communication_plan" text collate "C",
+  "planned_start" timestamptz,
+  "planned_end" timestamptz,
+  "assessed_by" uuid,
+  "assessed_at" timestamptz,
+  "authorised_at" timestamptz,
+  "refused_at" timestamptz,
+  "retrospective" boolean,
+  "test_result" text collate "C",
+  "back_out_test" text collate "C",
+  "window_reason" text collate "C",
+  "actual_start" timestamptz,
+  "actual_end" timestamptz,
+  "outcome" text collate "C",
+  "analysis" text collate "C",
+  "configuration_note" text collate "C",
+  "review_due_at" timestamptz,
+  "review" text collate "C",
+  "reviewer" uuid,
+  "reviewed_at" timestamptz,
+  "closed_at" timestamptz,
+  "cancel_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index change_id on "change" ("id");
+
+create unique index change_ref on "change" ("ref");
+
+create index change_state on "change" ("state" asc nulls first, "key" desc nulls last);
+
+create index change_state_planned_start on "change" ("state" asc nulls first, "planned_start" asc nulls first, "key" desc nulls last);
+
+create index change_category_state on "change" ("category" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index change_implementer_state on "change" ("implementer" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index change_external_key on "change" ("external_key") where "external_key" is not null;
+
+create index change_category on "change" ("category" asc nulls first, "key" asc nulls first);
+
+create index change_change_model on "change" ("change_model" asc nulls first, "key" asc nulls first) where "change_model" is not null;
+
+create index change_service on "change" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index change_customer on "change" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index change_requester on "change" ("requester" asc nulls first, "key" asc nulls first) where "requester" is not null;
+
+create index change_owner on "change" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index change_implementer on "change" ("implementer" asc nulls first, "key" asc nulls first) where "implementer" is not null;
+
+create index change_assigned_team on "change" ("assigned_team" asc nulls first, "key" asc nulls first) where "assigned_team" is not null;
+
+create index change_requested_at on "change" ("requested_at" asc nulls first, "key" asc nulls first);
+
+create index change_planned_start on "change" ("planned_start" asc nulls first, "key" asc nulls first);
+
+create index change_planned_end on "change" ("planned_end" asc nulls first, "key" asc nulls first);
+
+create index change_actual_start on "change" ("actual_start" asc nulls first, "key" asc nulls first);
+
+create index change_review_due_at on "change" ("review_due_at" asc nulls first, "key" asc nulls first);
 
 create table "change_model" (
   "key" bigint not null primary key,
@@ -359,6 +732,101 @@ create index change_model_service on "change_model" ("service" asc nulls first, 
 create index change_model_owner on "change_model" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
 
 create index change_model_next_review on "change_model" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "maintenance_window" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "freeze" boolean,
+  "service" uuid,
+  "starts_at" timestamptz,
+  "ends_at" timestamptz,
+  "owner" uuid,
+  "announced_at" timestamptz,
+  "used_as_announced" text collate "C",
+  "cancel_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index maintenance_window_id on "maintenance_window" ("id");
+
+create unique index maintenance_window_ref on "maintenance_window" ("ref");
+
+create index maintenance_window_state on "maintenance_window" ("state" asc nulls first, "key" desc nulls last);
+
+create index maintenance_window_state_starts_at on "maintenance_window" ("state" asc nulls first, "starts_at" asc nulls first, "key" desc nulls last);
+
+create unique index maintenance_window_external_key on "maintenance_window" ("external_key") where "external_key" is not null;
+
+create index maintenance_window_service on "maintenance_window" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index maintenance_window_starts_at on "maintenance_window" ("starts_at" asc nulls first, "key" asc nulls first);
+
+create index maintenance_window_ends_at on "maintenance_window" ("ends_at" asc nulls first, "key" asc nulls first);
+
+create index maintenance_window_owner on "maintenance_window" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create table "configuration_item" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "class" text collate "C",
+  "service" uuid,
+  "owner" uuid,
+  "support_team" uuid,
+  "controlled" boolean,
+  "criticality" text collate "C",
+  "environment" text collate "C",
+  "release" text collate "C",
+  "location" text collate "C",
+  "serial_number" text collate "C",
+  "asset_tag" text collate "C",
+  "no_relations_reason" text collate "C",
+  "changed_by" uuid,
+  "verified_on" date,
+  "verified_by" uuid,
+  "verification" text collate "C",
+  "retired_on" date,
+  "external_key" text collate "C"
+);
+
+create unique index configuration_item_id on "configuration_item" ("id");
+
+create unique index configuration_item_ref on "configuration_item" ("ref");
+
+create index configuration_item_state on "configuration_item" ("state" asc nulls first, "key" desc nulls last);
+
+create index configuration_item_class_state on "configuration_item" ("class" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index configuration_item_asset_tag on "configuration_item" ("asset_tag") where "asset_tag" is not null;
+
+create unique index configuration_item_external_key on "configuration_item" ("external_key") where "external_key" is not null;
+
+create index configuration_item_class on "configuration_item" ("class" asc nulls first, "key" asc nulls first);
+
+create index configuration_item_service on "configuration_item" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index configuration_item_owner on "configuration_item" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index configuration_item_support_team on "configuration_item" ("support_team" asc nulls first, "key" asc nulls first) where "support_team" is not null;
+
+create index configuration_item_serial_number on "configuration_item" ("serial_number" asc nulls first, "key" asc nulls first);
+
+create index configuration_item_changed_by on "configuration_item" ("changed_by" asc nulls first, "key" asc nulls first) where "changed_by" is not null;
+
+create index configuration_item_verified_on on "configuration_item" ("verified_on" asc nulls first, "key" asc nulls first);
 
 create table "service" (
   "key" bigint not null primary key,
@@ -531,6 +999,451 @@ create index role_assignment_state on "role_assignment" ("state" asc nulls first
 create index role_assignment_person on "role_assignment" ("person" asc nulls first, "key" asc nulls first) where "person" is not null;
 
 create index role_assignment_role on "role_assignment" ("role" asc nulls first, "key" asc nulls first);
+
+create table "major_incident_review" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "incident" uuid,
+  "problem" uuid,
+  "owner" uuid,
+  "due_on" date,
+  "report" text collate "C",
+  "what_went_well" text collate "C",
+  "what_went_badly" text collate "C",
+  "cause" text collate "C",
+  "actions" text collate "C",
+  "participants" text collate "C",
+  "held_at" timestamptz,
+  "closed_at" timestamptz
+);
+
+create unique index major_incident_review_id on "major_incident_review" ("id");
+
+create unique index major_incident_review_ref on "major_incident_review" ("ref");
+
+create index major_incident_review_state on "major_incident_review" ("state" asc nulls first, "key" desc nulls last);
+
+create index major_incident_review_incident on "major_incident_review" ("incident" asc nulls first, "key" asc nulls first) where "incident" is not null;
+
+create index major_incident_review_problem on "major_incident_review" ("problem" asc nulls first, "key" asc nulls first) where "problem" is not null;
+
+create index major_incident_review_owner on "major_incident_review" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index major_incident_review_due_on on "major_incident_review" ("due_on" asc nulls first, "key" asc nulls first);
+
+create table "complaint" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "customer" uuid,
+  "complainant" uuid,
+  "service" uuid,
+  "owner" uuid,
+  "received_at" timestamptz,
+  "due_at" timestamptz,
+  "response" text collate "C",
+  "responded_at" timestamptz,
+  "escalation" text collate "C",
+  "escalated_at" timestamptz,
+  "resolution" text collate "C",
+  "settled_at" timestamptz,
+  "customer_told_at" timestamptz,
+  "closed_at" timestamptz,
+  "reopen_reason" text collate "C"
+);
+
+create unique index complaint_id on "complaint" ("id");
+
+create unique index complaint_ref on "complaint" ("ref");
+
+create index complaint_state on "complaint" ("state" asc nulls first, "key" desc nulls last);
+
+create index complaint_customer_state on "complaint" ("customer" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index complaint_customer on "complaint" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index complaint_complainant on "complaint" ("complainant" asc nulls first, "key" asc nulls first) where "complainant" is not null;
+
+create index complaint_service on "complaint" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index complaint_owner on "complaint" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index complaint_received_at on "complaint" ("received_at" asc nulls first, "key" asc nulls first);
+
+create index complaint_due_at on "complaint" ("due_at" asc nulls first, "key" asc nulls first);
+
+create table "satisfaction_result" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "cycle" text collate "C",
+  "customer" uuid,
+  "service" uuid,
+  "respondent" uuid,
+  "incident" uuid,
+  "request" uuid,
+  "score" bigint,
+  "comment" text collate "C",
+  "answered_at" timestamptz
+);
+
+create unique index satisfaction_result_id on "satisfaction_result" ("id");
+
+create unique index satisfaction_result_ref on "satisfaction_result" ("ref");
+
+create index satisfaction_result_state on "satisfaction_result" ("state" asc nulls first, "key" desc nulls last);
+
+create index satisfaction_result_customer_state on "satisfaction_result" ("customer" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index satisfaction_result_cycle on "satisfaction_result" ("cycle" asc nulls first, "key" asc nulls first);
+
+create index satisfaction_result_customer on "satisfaction_result" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index satisfaction_result_service on "satisfaction_result" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index satisfaction_result_respondent on "satisfaction_result" ("respondent" asc nulls first, "key" asc nulls first) where "respondent" is not null;
+
+create index satisfaction_result_incident on "satisfaction_result" ("incident" asc nulls first, "key" asc nulls first) where "incident" is not null;
+
+create index satisfaction_result_request on "satisfaction_result" ("request" asc nulls first, "key" asc nulls first) where "request" is not null;
+
+create index satisfaction_result_answered_at on "satisfaction_result" ("answered_at" asc nulls first, "key" asc nulls first);
+
+create table "service_report" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "report_id" text collate "C",
+  "clauses" text collate "C",
+  "purpose" text collate "C",
+  "audience" text collate "C",
+  "recipients" text collate "C",
+  "customer" uuid,
+  "service" uuid,
+  "owner" uuid,
+  "period_from" date,
+  "period_until" date,
+  "due_on" date,
+  "content" text collate "C",
+  "sources" text collate "C",
+  "targets_missed" text collate "C",
+  "decisions" text collate "C",
+  "issued_at" timestamptz,
+  "decided_at" timestamptz
+);
+
+create unique index service_report_id on "service_report" ("id");
+
+create unique index service_report_ref on "service_report" ("ref");
+
+create index service_report_state on "service_report" ("state" asc nulls first, "key" desc nulls last);
+
+create index service_report_report_id_state on "service_report" ("report_id" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index service_report_report_id on "service_report" ("report_id" asc nulls first, "key" asc nulls first);
+
+create index service_report_customer on "service_report" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index service_report_service on "service_report" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index service_report_owner on "service_report" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index service_report_period_until on "service_report" ("period_until" asc nulls first, "key" asc nulls first);
+
+create index service_report_due_on on "service_report" ("due_on" asc nulls first, "key" asc nulls first);
+
+create index service_report_issued_at on "service_report" ("issued_at" asc nulls first, "key" asc nulls first);
+
+create table "supplier" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "supplier_type" text collate "C",
+  "customer" uuid,
+  "owner" uuid,
+  "manager" uuid,
+  "contacts" text collate "C",
+  "handover_points" text collate "C",
+  "escalation_path" text collate "C",
+  "data_exchange" text collate "C",
+  "controls" text collate "C",
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "end_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index supplier_id on "supplier" ("id");
+
+create unique index supplier_ref on "supplier" ("ref");
+
+create index supplier_state on "supplier" ("state" asc nulls first, "key" desc nulls last);
+
+create index supplier_supplier_type_state on "supplier" ("supplier_type" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index supplier_external_key on "supplier" ("external_key") where "external_key" is not null;
+
+create index supplier_supplier_type on "supplier" ("supplier_type" asc nulls first, "key" asc nulls first);
+
+create index supplier_owner on "supplier" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index supplier_manager on "supplier" ("manager" asc nulls first, "key" asc nulls first) where "manager" is not null;
+
+create index supplier_next_review on "supplier" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "contract" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "supplier" uuid,
+  "contract_number" text collate "C",
+  "owner" uuid,
+  "scope" text collate "C",
+  "requirements" text collate "C",
+  "targets" text collate "C",
+  "responsibilities" text collate "C",
+  "activities" text collate "C",
+  "interfaces" text collate "C",
+  "valid_from" date,
+  "valid_until" date,
+  "accepted_by" uuid,
+  "accepted_by_supplier" text collate "C",
+  "predecessor" uuid,
+  "change" uuid,
+  "change_assessment" text collate "C",
+  "alignment" text collate "C",
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "review_note" text collate "C",
+  "in_force_since" timestamptz,
+  "end_decision" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index contract_id on "contract" ("id");
+
+create unique index contract_ref on "contract" ("ref");
+
+create index contract_state on "contract" ("state" asc nulls first, "key" desc nulls last);
+
+create index contract_supplier_state on "contract" ("supplier" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index contract_external_key on "contract" ("external_key") where "external_key" is not null;
+
+create index contract_supplier on "contract" ("supplier" asc nulls first, "key" asc nulls first) where "supplier" is not null;
+
+create index contract_contract_number on "contract" ("contract_number" asc nulls first, "key" asc nulls first);
+
+create index contract_owner on "contract" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index contract_valid_until on "contract" ("valid_until" asc nulls first, "key" asc nulls first);
+
+create index contract_predecessor on "contract" ("predecessor" asc nulls first, "key" asc nulls first) where "predecessor" is not null;
+
+create index contract_change on "contract" ("change" asc nulls first, "key" asc nulls first) where "change" is not null;
+
+create index contract_next_review on "contract" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "supplier_review" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "supplier" uuid,
+  "contract" uuid,
+  "period_from" date,
+  "period_until" date,
+  "owner" uuid,
+  "due_on" date,
+  "results" text collate "C",
+  "targets_missed" text collate "C",
+  "actions" text collate "C",
+  "disputes" text collate "C",
+  "conclusions" text collate "C",
+  "reviewer" uuid,
+  "held_at" timestamptz,
+  "cancel_reason" text collate "C"
+);
+
+create unique index supplier_review_id on "supplier_review" ("id");
+
+create unique index supplier_review_ref on "supplier_review" ("ref");
+
+create index supplier_review_state on "supplier_review" ("state" asc nulls first, "key" desc nulls last);
+
+create index supplier_review_supplier_state on "supplier_review" ("supplier" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index supplier_review_supplier on "supplier_review" ("supplier" asc nulls first, "key" asc nulls first) where "supplier" is not null;
+
+create index supplier_review_contract on "supplier_review" ("contract" asc nulls first, "key" asc nulls first) where "contract" is not null;
+
+create index supplier_review_period_until on "supplier_review" ("period_until" asc nulls first, "key" asc nulls first);
+
+create index supplier_review_owner on "supplier_review" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index supplier_review_due_on on "supplier_review" ("due_on" asc nulls first, "key" asc nulls first);
+
+create table "dispute" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "supplier" uuid,
+  "contract" uuid,
+  "owner" uuid,
+  "due_on" date,
+  "escalation" text collate "C",
+  "escalated_at" timestamptz,
+  "settlement" text collate "C",
+  "settled_at" timestamptz
+);
+
+create unique index dispute_id on "dispute" ("id");
+
+create unique index dispute_ref on "dispute" ("ref");
+
+create index dispute_state on "dispute" ("state" asc nulls first, "key" desc nulls last);
+
+create index dispute_supplier_state on "dispute" ("supplier" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index dispute_supplier on "dispute" ("supplier" asc nulls first, "key" asc nulls first) where "supplier" is not null;
+
+create index dispute_contract on "dispute" ("contract" asc nulls first, "key" asc nulls first) where "contract" is not null;
+
+create index dispute_owner on "dispute" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index dispute_due_on on "dispute" ("due_on" asc nulls first, "key" asc nulls first);
+
+create table "document" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "catalogue_id" text collate "C",
+  "document_type" text collate "C",
+  "purpose" text collate "C",
+  "owner" uuid,
+  "author" uuid,
+  "classification" text collate "C",
+  "audience" text collate "C",
+  "language" text collate "C",
+  "requirement_ids" text collate "C",
+  "origin" text collate "C",
+  "source" text collate "C",
+  "source_version" text collate "C",
+  "retention_months" bigint,
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "draft_text" text collate "C",
+  "change_note" text collate "C",
+  "text" text collate "C",
+  "version_number" bigint,
+  "effective_since" timestamptz,
+  "versions" jsonb,
+  "withdraw_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index document_id on "document" ("id");
+
+create unique index document_ref on "document" ("ref");
+
+create index document_state on "document" ("state" asc nulls first, "key" desc nulls last);
+
+create index document_document_type_state on "document" ("document_type" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index document_external_key on "document" ("external_key") where "external_key" is not null;
+
+create index document_catalogue_id on "document" ("catalogue_id" asc nulls first, "key" asc nulls first);
+
+create index document_document_type on "document" ("document_type" asc nulls first, "key" asc nulls first);
+
+create index document_owner on "document" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index document_next_review on "document" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "nil_return" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "evidence_kind" text collate "C",
+  "part" text collate "C",
+  "service" uuid,
+  "period_from" date,
+  "period_until" date,
+  "owner" uuid,
+  "statement" text collate "C",
+  "signed_at" timestamptz,
+  "withdrawal_reason" text collate "C"
+);
+
+create unique index nil_return_id on "nil_return" ("id");
+
+create unique index nil_return_ref on "nil_return" ("ref");
+
+create index nil_return_state on "nil_return" ("state" asc nulls first, "key" desc nulls last);
+
+create index nil_return_evidence_kind_state on "nil_return" ("evidence_kind" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index nil_return_evidence_kind on "nil_return" ("evidence_kind" asc nulls first, "key" asc nulls first);
+
+create index nil_return_period_until on "nil_return" ("period_until" asc nulls first, "key" asc nulls first);
+
+create index nil_return_owner on "nil_return" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
 
 create table "comment" (
   "key" bigint not null primary key,
