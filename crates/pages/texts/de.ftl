@@ -435,6 +435,7 @@ help-incident-management_told = Wer in der obersten Leitung über den schwerwieg
 help-incident-matrix_priority = Priorität, die sich aus Auswirkung und Dringlichkeit ergibt
 help-incident-merged_into = Incident, der nach dem Zusammenführen weiterläuft
 help-incident-parent = Incident, zu dem dieser gehört
+help-incident-problem = Problem, das ihn verursacht
 help-incident-priority = Reihenfolge der Arbeit, 1 zuerst bis 4 zuletzt; leer gilt der Wert der Matrix
 help-incident-priority_reason = Warum die Priorität vom Wert der Matrix abweicht
 help-incident-reopen_count = Wie oft er wieder geöffnet wurde
