@@ -73,6 +73,7 @@ clock-missed = missed: { $time } of { $target }
 clock-target = target { $time }
 explain = Explain
 
+tiles = What needs you
 filters = Filters
 filters-saved = Saved filters
 filter-add = Filter

@@ -103,6 +103,7 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
         heading,
         sentence: sentence(&filters),
         new: new.clone(),
+        tiles: Vec::new(),
         total: match (list.total_is, i64::try_from(list.total).unwrap_or(i64::MAX)) {
             ("exact", total) => Total::Exactly(total),
             (_, total) => Total::AtLeast(total),
