@@ -6,6 +6,7 @@ mod approvals;
 mod backup;
 mod clock_stories;
 mod conformance;
+mod documents_and_requests;
 mod door;
 mod erase;
 mod export;
