@@ -318,9 +318,3 @@ pub fn duties(role: Role) -> &'static [Duty] {
         Role::CustomerContact => &[],
     }
 }
-
-/// Names of kinds that a line mentions.
-#[cfg(test)]
-pub(super) fn kinds_named() -> impl Iterator<Item = &'static str> {
-    LINES.iter().flat_map(|line| line.kinds.iter().copied())
-}
