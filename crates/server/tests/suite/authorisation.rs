@@ -54,7 +54,7 @@ fn trial(route: &Route, entry: &Entry, made: &Made) -> Option<Trial> {
         .replace("{ref}", &made.reference)
         .replace("{id}", NOBODY)
         .replace("{person}", NOBODY)
-        .replace("{relation}", "related")
+        .replace("{relation}", "related_to")
         .replace("{target}", &made.reference)
         .replace("{word}", "word");
     let mut ask = Ask::new(route.verb.name(), path);
@@ -92,7 +92,7 @@ fn trial(route: &Route, entry: &Entry, made: &Made) -> Option<Trial> {
             Needs::Deed(Deed::Comment)
         }
         (Verb::Post, Some("/{ref}/links")) => {
-            ask = body(ask, json!({"relation": "related", "target": made.reference}));
+            ask = body(ask, json!({"relation": "related_to", "target": made.reference}));
             Needs::Deed(Deed::Link)
         }
         (Verb::Delete, Some("/{ref}/links/{relation}/{target}")) => Needs::Deed(Deed::Link),

@@ -23,7 +23,7 @@ fn add_hidden(world: &World, scene: &Scene, with_internal: bool) {
         let foreign = world.make("incident", values);
         let link = Command::Link {
             record: foreign.clone(),
-            relation: "related".into(),
+            relation: "related_to".into(),
             target: scene.record("incident", Relation::Own).reference.clone(),
         };
         world.act(link).expect("a link");
