@@ -318,3 +318,38 @@ pub fn duties(role: Role) -> &'static [Duty] {
         Role::CustomerContact => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mainstay_kinds::REGISTRY;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_move_state_and_field_that_the_matrix_names_exists() {
+        for line in LINES {
+            let kinds: Vec<_> = line
+                .kinds
+                .iter()
+                .chain(line.but)
+                .map(|name| &REGISTRY.kind(name).unwrap_or_else(|| panic!("there is no kind {name}")).def)
+                .collect();
+            for may in line.deeds {
+                if let One(Deed::Move(name)) = may {
+                    assert!(
+                        kinds.iter().all(|def| def.find_move(name).is_some()),
+                        "{name} of {:?}",
+                        line.kinds
+                    );
+                }
+            }
+            for state in line.states {
+                assert!(kinds.iter().all(|def| def.states.has(state)), "{state} of {:?}", line.kinds);
+            }
+            for field in line.fields {
+                let has = |def: &&mainstay_core::KindDef| *field == "title" || def.field(field).is_some();
+                assert!(kinds.iter().any(|def| has(def)), "{field} of {:?}", line.kinds);
+            }
+        }
+    }
+}

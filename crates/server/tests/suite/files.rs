@@ -109,11 +109,11 @@ fn r43_a_list_is_exported_with_its_conditions_and_the_askers_rights_without_form
         let text = all.text();
         let total = agent.get(&world, "/api/v1/incidents?total=exact").json()["total"].clone();
         assert_eq!(json!(text.lines().count() - 1), total);
-        assert!(text.contains(",'=1+1,") && text.contains("'  @sum(a1)"));
+        assert!(text.contains(",'=1+1,") && text.contains(",'@sum(a1),"));
         let own = scene.requester.get(&world, &path("format=jsonl&sort=title")).expect(200).text();
         let own: Vec<Json> = own.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(own.len(), 4, "their own only");
-        assert_eq!(own[1]["title"], "=1+1");
+        assert!(own.iter().any(|record| record["title"] == "=1+1"), "JSON needs no apostrophe");
         let header = scene.requester.get(&world, &path("format=csv")).text();
         let staff_only = mainstay_kinds::REGISTRY
             .kind("incident")

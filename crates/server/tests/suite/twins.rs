@@ -36,7 +36,7 @@ fn add_hidden(world: &World, scene: &Scene, with_internal: bool) {
     if !with_internal {
         return;
     }
-    world.make("calendar", json!({"title": "Night and day"}));
+    world.make("team", json!({"title": "Night watch"}));
     world.make("person", json!({"title": "New colleague", "staff": true}));
     for relation in [Relation::Own, Relation::Organisation] {
         let record = scene.record("incident", relation).reference.clone();
