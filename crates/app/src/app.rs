@@ -17,6 +17,7 @@ use mainstay_store::{
 };
 
 use crate::{
+    accounts::Memory,
     command::{Command, Outcome, Request, random},
     context::Context,
     door, keys,
@@ -103,6 +104,7 @@ pub struct App {
     store: Store,
     config: Config,
     key: SigningKey,
+    memory: Memory,
 }
 
 impl App {
@@ -120,7 +122,7 @@ impl App {
         let location = config.location();
         let tables = registry.tables().cloned();
         let store = Store::open(&location, &options, tables, MIGRATIONS, &mut || Ok(()))?;
-        let app = Self { context, store, config, key };
+        let app = Self { context, store, config, key, memory: Memory::default() };
         app.begin_journal()?;
         Ok(app)
     }
@@ -154,6 +156,11 @@ impl App {
         let outcome = self.act(request)?;
         self.store.forget_deleted()?;
         Ok(outcome)
+    }
+
+    /// What is remembered of accounts.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// The kinds and tables.

@@ -1,9 +1,13 @@
 //! Commands: everything that can change anything, as the API, the command line, import and replay say it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use mainstay_core::{Actor, Channel, Error, Ids, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+
+use crate::rights::Principal;
 
 /// A change that somebody asks for. Records are named by `ref` (`INC-000123`) or id.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -201,6 +205,8 @@ pub struct Request {
     pub idempotency_key: Option<String>,
     /// Ids and salts of the act.
     pub ids: Ids,
+    /// The rights of the person who asks, at this instant; none for the operator, the clockwork and replay.
+    pub rights: Option<Arc<Principal>>,
     /// Virtual time of recording, for replay into an empty data folder; else the writer's clock.
     pub recorded_at: Option<Timestamp>,
 }
@@ -220,6 +226,7 @@ impl Request {
             reason: None,
             idempotency_key: None,
             ids: fresh_ids()?,
+            rights: None,
             recorded_at: None,
         })
     }
@@ -235,8 +242,18 @@ impl Request {
             reason: None,
             idempotency_key: None,
             ids,
+            rights: None,
             recorded_at: None,
         }
+    }
+
+    /// A request of a person at a network face.
+    ///
+    /// # Errors
+    /// Unavailable when the system has no randomness.
+    pub fn by_person(who: Arc<Principal>, channel: Channel, command: Command) -> Result<Self> {
+        let request = Self::by_operator(command)?;
+        Ok(Self { actor: Actor::Person(who.person), channel, rights: Some(who), ..request })
     }
 
     /// Through another face.

@@ -3,6 +3,7 @@
 //! This crate never knows HTTP, a terminal or the process's environment: faces parse, call one function and
 //! render. It holds no rule of a kind; those stand in `mainstay-kinds`.
 
+pub mod accounts;
 pub mod app;
 pub mod attachments;
 pub mod backup;
@@ -25,6 +26,7 @@ pub mod rebuild;
 pub mod replay;
 pub mod report;
 pub mod restore;
+pub mod rights;
 pub mod view;
 
 pub use app::{App, Config, Founding};

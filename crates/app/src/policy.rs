@@ -1,30 +1,39 @@
-//! Who may do what. Deny by default: a command that no line names is refused.
+//! Who may come to the door with which command, before any record is looked at. Deny by default: a command that no
+//! line names is refused. What a person may do with which record the [rights](crate::rights) say.
 
 use mainstay_core::{Actor, Channel, Error, ErrorKind, Result};
 
-use crate::command::{Command, Request};
+use crate::{
+    command::{Command, Request},
+    rights::Duty,
+};
 
-/// Says whether the request's actor may give its command.
+/// Says whether the request's actor may give its command through its channel.
 ///
-/// Until accounts and roles exist, the operator at the host may do everything but speak for the clockwork; the
-/// clockwork may only announce; persons act through replay, whose journal says *synthetic*.
+/// The operator at the host may do everything but speak for the clockwork; the clockwork may only announce; a person
+/// comes with rights, or through replay, whose journal says *synthetic*.
 ///
 /// # Errors
 /// [`ErrorKind::Forbidden`].
 pub fn authorise(request: &Request) -> Result<()> {
     let clockwork = matches!(request.command, Command::ClockReached { .. });
+    let history = matches!(request.command, Command::RecordHistory { .. });
+    let erasure = matches!(request.command, Command::ErasePerson { .. });
+    let replayed = request.recorded_at.is_some();
     // A replayed line says through which face it came; only replay sets the time of recording.
-    let channel = if request.recorded_at.is_some() && request.channel != Channel::Job {
-        Channel::Replay
-    } else {
-        request.channel
-    };
-    let allowed = match (&request.actor, channel) {
-        (Actor::Operator, Channel::Cli | Channel::Import | Channel::Replay) => !clockwork,
-        (Actor::System, Channel::Job) => clockwork,
-        (Actor::Person(_), Channel::Replay) => {
-            !clockwork
-                && !matches!(request.command, Command::ErasePerson { .. } | Command::RecordHistory { .. })
+    let channel = if replayed && request.channel != Channel::Job { Channel::Replay } else { request.channel };
+    let allowed = match (&request.actor, channel, &request.rights) {
+        (Actor::Operator, Channel::Cli | Channel::Import | Channel::Replay, None) => !clockwork,
+        (Actor::System, Channel::Job, None) => clockwork,
+        (Actor::Person(_), Channel::Replay, None) => !clockwork && !erasure && !history,
+        (Actor::Person(person), Channel::Web | Channel::Api, Some(who)) => {
+            // Times and other people are not claimed over a network.
+            let plain = request.occurred_at.is_none() && request.on_behalf_of.is_none() && !replayed;
+            let allowed = if erasure { who.has(Duty::Erase) } else { !clockwork && !history };
+            plain && allowed && *person == who.person
+        }
+        (Actor::Person(person), Channel::Import, Some(who)) => {
+            !replayed && !clockwork && !erasure && who.has(Duty::Import) && *person == who.person
         }
         _ => false,
     };

@@ -280,6 +280,7 @@ fn run_line(context: &Context, tx: &mut WriteTx<'_>, line: &Line, seed: &str) ->
         reason: line.reason.clone(),
         idempotency_key: line.idempotency_key.clone(),
         ids: Ids::of_run(seed, line.number),
+        rights: None,
         recorded_at: Some(line.at),
     };
     door::act(context, tx, &request)

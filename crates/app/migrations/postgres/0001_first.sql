@@ -1,6 +1,3 @@
--- The first schema, drafted from the descriptors (crates/app/tests/suite/schema.rs) and reviewed.
--- A statement ends with a semicolon at the end of a line; each runs in a transaction of its own.
-
 create table mainstay_meta (
   "name" text collate "C" not null,
   "content" text collate "C" not null,
@@ -133,6 +130,94 @@ create table outbox (
 create unique index outbox_once on outbox ("once");
 
 create index outbox_due on outbox ("done_at_ms", "due_at_ms");
+
+create table account (
+  "person" uuid not null,
+  "password_hash" text collate "C",
+  "password_set_at_ms" bigint,
+  "generation" bigint not null,
+  "disabled_at_ms" bigint,
+  "made_at_ms" bigint not null,
+  primary key ("person")
+);
+
+create table session (
+  "id" uuid not null,
+  "token_sha256" bytea not null,
+  "person" uuid not null,
+  "generation" bigint not null,
+  "made_at_ms" bigint not null,
+  "seen_at_ms" bigint not null,
+  "proved_at_ms" bigint not null,
+  "address" text collate "C",
+  "agent" text collate "C",
+  "ended_at_ms" bigint,
+  primary key ("id")
+);
+
+create unique index session_token_sha256 on session ("token_sha256");
+
+create index session_person on session ("person", "made_at_ms");
+
+create table api_token (
+  "id" uuid not null,
+  "token_sha256" bytea not null,
+  "person" uuid not null,
+  "name" text collate "C" not null,
+  "read_only" boolean not null,
+  "made_at_ms" bigint not null,
+  "expires_at_ms" bigint not null,
+  "used_at_ms" bigint,
+  "ended_at_ms" bigint,
+  primary key ("id")
+);
+
+create unique index api_token_token_sha256 on api_token ("token_sha256");
+
+create index api_token_person on api_token ("person", "made_at_ms");
+
+create table one_time_secret (
+  "secret_sha256" bytea not null,
+  "purpose" text collate "C" not null,
+  "person" uuid not null,
+  "made_at_ms" bigint not null,
+  "expires_at_ms" bigint not null,
+  "used_at_ms" bigint,
+  primary key ("secret_sha256")
+);
+
+create index one_time_secret_person on one_time_secret ("person", "purpose");
+
+create table known_device (
+  "device_sha256" bytea not null,
+  "person" uuid not null,
+  "seen_at_ms" bigint not null,
+  primary key ("device_sha256", "person")
+);
+
+create table throttle (
+  "subject" text collate "C" not null,
+  "failures" bigint not null,
+  "last_at_ms" bigint not null,
+  "until_ms" bigint not null,
+  primary key ("subject")
+);
+
+create index throttle_last_at_ms on throttle ("last_at_ms");
+
+create table security_event (
+  "id" bigint not null,
+  "at_ms" bigint not null,
+  "event" text collate "C" not null,
+  "person" uuid,
+  "address" text collate "C",
+  "content" jsonb not null,
+  primary key ("id")
+);
+
+create index security_event_at_ms on security_event ("at_ms");
+
+create index security_event_person on security_event ("person", "at_ms");
 
 create table lease (
   "name" text collate "C" not null,

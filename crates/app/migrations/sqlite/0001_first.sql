@@ -1,6 +1,3 @@
--- The first schema, drafted from the descriptors (crates/app/tests/suite/schema.rs) and reviewed.
--- A statement ends with a semicolon at the end of a line; each runs in a transaction of its own.
-
 create table mainstay_meta (
   "name" text not null,
   "content" text not null,
@@ -133,6 +130,94 @@ create table outbox (
 create unique index outbox_once on outbox ("once");
 
 create index outbox_due on outbox ("done_at_ms", "due_at_ms");
+
+create table account (
+  "person" blob not null,
+  "password_hash" text,
+  "password_set_at_ms" integer,
+  "generation" integer not null,
+  "disabled_at_ms" integer,
+  "made_at_ms" integer not null,
+  primary key ("person")
+);
+
+create table session (
+  "id" blob not null,
+  "token_sha256" blob not null,
+  "person" blob not null,
+  "generation" integer not null,
+  "made_at_ms" integer not null,
+  "seen_at_ms" integer not null,
+  "proved_at_ms" integer not null,
+  "address" text,
+  "agent" text,
+  "ended_at_ms" integer,
+  primary key ("id")
+);
+
+create unique index session_token_sha256 on session ("token_sha256");
+
+create index session_person on session ("person", "made_at_ms");
+
+create table api_token (
+  "id" blob not null,
+  "token_sha256" blob not null,
+  "person" blob not null,
+  "name" text not null,
+  "read_only" integer not null,
+  "made_at_ms" integer not null,
+  "expires_at_ms" integer not null,
+  "used_at_ms" integer,
+  "ended_at_ms" integer,
+  primary key ("id")
+);
+
+create unique index api_token_token_sha256 on api_token ("token_sha256");
+
+create index api_token_person on api_token ("person", "made_at_ms");
+
+create table one_time_secret (
+  "secret_sha256" blob not null,
+  "purpose" text not null,
+  "person" blob not null,
+  "made_at_ms" integer not null,
+  "expires_at_ms" integer not null,
+  "used_at_ms" integer,
+  primary key ("secret_sha256")
+);
+
+create index one_time_secret_person on one_time_secret ("person", "purpose");
+
+create table known_device (
+  "device_sha256" blob not null,
+  "person" blob not null,
+  "seen_at_ms" integer not null,
+  primary key ("device_sha256", "person")
+);
+
+create table throttle (
+  "subject" text not null,
+  "failures" integer not null,
+  "last_at_ms" integer not null,
+  "until_ms" integer not null,
+  primary key ("subject")
+);
+
+create index throttle_last_at_ms on throttle ("last_at_ms");
+
+create table security_event (
+  "id" integer not null,
+  "at_ms" integer not null,
+  "event" text not null,
+  "person" blob,
+  "address" text,
+  "content" text not null,
+  primary key ("id")
+);
+
+create index security_event_at_ms on security_event ("at_ms");
+
+create index security_event_person on security_event ("person", "at_ms");
 
 create table lease (
   "name" text not null,

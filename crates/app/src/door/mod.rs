@@ -1,6 +1,7 @@
 //! The one door: load, authorise, validate, the kind's own rules, rows, journal entries, clocks, effects, in one
 //! transaction. There is no other way to change a record.
 
+mod admit;
 mod clocks;
 mod entries;
 mod erase;
@@ -65,6 +66,7 @@ pub fn act(context: &Context, tx: &mut WriteTx<'_>, request: &Request) -> Result
         tx.set_time(recorded_at.as_millisecond());
     }
     let mut act = Act::new(context, tx, request)?;
+    act.admit()?;
     let outcome = act.run()?;
     act.finish()?;
     if let Some((key, hash)) = fingerprint {

@@ -59,16 +59,20 @@ impl Act<'_, '_> {
         if problems.is_empty() { Ok(changes) } else { Err(Error::invalid(problems)) }
     }
 
-    /// The id of a record of kind `wanted`, named by ref or id; it must exist.
+    /// The id of a record of kind `wanted`, named by ref or id; it must exist for the person who asks.
     pub(super) fn reference(&mut self, wanted: &'static str, name: &str) -> Result<Uuid> {
+        let id = self.existing(wanted, name)?;
+        if self.is_hidden_reference(wanted, id)? { Err(missing(wanted, name)) } else { Ok(id) }
+    }
+
+    fn existing(&mut self, wanted: &'static str, name: &str) -> Result<Uuid> {
         let known = (wanted.to_owned(), name.to_owned());
         if let Some(id) = self.known.get(&known) {
             return Ok(*id);
         }
-        let missing = || Error::not_found(format!("the {} \"{name}\"", wanted.replace('_', " ")));
         if name.contains('\0') {
             // No database keeps such a text, and not every one lets it be asked for.
-            return Err(missing());
+            return Err(missing(wanted, name));
         }
         let kind = self.context.kind(wanted)?;
         let table = self.context.table(kind.def.name)?.clone();
@@ -90,7 +94,7 @@ impl Act<'_, '_> {
         let conn = self.tx.conn();
         let sql = conn.dialect().sql(&sql);
         let row = conn.first(&sql, &[value], &[mainstay_store::Cell::Id])?;
-        let id = row.and_then(|row| row[0].as_id()).ok_or_else(missing)?;
+        let id = row.and_then(|row| row[0].as_id()).ok_or_else(|| missing(wanted, name))?;
         self.tx.cache().keep("reference", &cached, &[], Arc::new(id));
         self.known.insert(known, id);
         Ok(id)
@@ -126,4 +130,8 @@ impl Act<'_, '_> {
         let found = rows::load(self.tx.conn(), &table, id)?;
         found.map(|found| crate::context::to_record(kind.def.name, found.row)).transpose()
     }
+}
+
+fn missing(wanted: &str, name: &str) -> Error {
+    Error::not_found(format!("the {} \"{name}\"", wanted.replace('_', " ")))
 }

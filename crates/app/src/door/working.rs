@@ -42,12 +42,14 @@ impl Act<'_, '_> {
     /// Makes a record with what the input says.
     pub(super) fn create(&mut self, kind: &str, values: &Map<String, Json>) -> Result<Outcome> {
         let kind = self.context.kind(kind)?;
+        let values = &self.as_theirs(kind, values)?;
         let changes = self.parse(kind, values)?;
         let id = self.new_id();
         let reference = self.tx.head().next_reference(kind.def.prefix);
         let blank = kind.kind.blank(id, reference.clone(), &self.cx(Facts::default()));
         let facts = self.facts(kind, &blank, &changes)?;
         let record = kind.kind.create(id, reference, changes, &self.cx(facts))?;
+        self.admit_made(kind, &record, values)?;
         let step = self.step(format!("{}.create", kind.def.name));
         self.working.insert(id, Working::new(kind, blank));
         self.advance(id, record, step)?;
@@ -117,6 +119,9 @@ impl Act<'_, '_> {
         let found = rows::find(self.tx.conn(), &table, column, &value)?;
         let Some(found) = found else { return Err(Error::not_found(name)) };
         let record = to_record(kind.def.name, found.row.clone())?;
+        if self.is_hidden(kind, &record) {
+            return Err(Error::not_found(name));
+        }
         let id = record.id;
         self.working.entry(id).or_insert(Working {
             kind,

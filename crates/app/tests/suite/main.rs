@@ -1,6 +1,7 @@
 //! The application's tests, in one binary.
 #![allow(missing_docs)]
 
+mod accounts;
 mod backup;
 mod clock_stories;
 mod conformance;

@@ -62,7 +62,7 @@ impl Kind for RoleAssignment {
         fields: fields!(RoleAssignment {
             person: "Person who has the role".required().indexed().own(),
             role: "Role that the person has".required().indexed(),
-            team: "Team for which the role holds; all when none is named",
+            team: "Team to which the person belongs in this role",
             service: "Service for which the role holds; all when none is named",
             customer: "Customer for whom the role holds; all when none is named",
             valid_from: "First day on which the role holds; from the assignment on when none is named",
