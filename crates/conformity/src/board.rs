@@ -60,6 +60,15 @@ impl Counts {
         } += 1;
     }
 
+    /// Counts these requirements.
+    pub fn of<'a>(lines: impl Iterator<Item = &'a RequirementLine>) -> Self {
+        let mut counts = Self::default();
+        for line in lines {
+            counts.add(line.standing);
+        }
+        counts
+    }
+
     /// One line for people. No single score: what is not known is said beside what is.
     pub fn top_line(&self) -> String {
         let mut line =
@@ -279,13 +288,9 @@ impl Known {
         let requirements: Vec<_> =
             CATALOGUE.requirements.iter().map(|requirement| self.line(requirement, now)).collect();
         let count = |number: Option<&str>| {
-            let mut counts = Counts::default();
-            for line in &requirements {
-                if number.is_none_or(|number| is_in_clause(&line.clause, number)) {
-                    counts.add(line.standing);
-                }
-            }
-            counts
+            let inside =
+                |line: &&RequirementLine| number.is_none_or(|number| is_in_clause(&line.clause, number));
+            Counts::of(requirements.iter().filter(inside))
         };
         let counts = count(None);
         let clauses = CATALOGUE

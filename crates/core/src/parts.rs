@@ -32,6 +32,9 @@ pub const TASK: &str = "task";
 /// Name of the table of clock results frozen when a record is closed.
 pub const CLOCK_RESULT: &str = "clock_result";
 
+/// Name of the table of runs of conformity checks. A run hangs on its check, whose fixed id stands in `record`.
+pub const CHECK_RUN: &str = "check_run";
+
 /// The tables of all parts. Each begins with `id` and `record`, the record on which the part hangs.
 pub fn tables() -> Vec<Table> {
     let part = |name, columns: &[Column]| {
@@ -99,6 +102,26 @@ pub fn tables() -> Vec<Table> {
                 Column::new("breached_at", Type::Instant),
                 Column::new("decided_at", Type::Instant),
                 Column::new("stopped_at", Type::Instant),
+            ],
+        ),
+        part(
+            CHECK_RUN,
+            &[
+                Column::new("check_id", Type::Text).required(),
+                Column::new("check_version", Type::Int).required(),
+                Column::new("rule", Type::Text).required(),
+                Column::new("engine", Type::Int).required(),
+                Column::new("position", Type::Int).required(),
+                Column::new("evaluated_at", Type::Instant).required(),
+                Column::new("period_from", Type::Instant).required(),
+                Column::new("result", Type::Text).required(),
+                Column::new("looked_at", Type::Int).required(),
+                Column::new("population", Type::Int).required(),
+                Column::new("population_digest", Type::Text).required(),
+                Column::new("exceptions_total", Type::Int).required(),
+                Column::new("exceptions_digest", Type::Text).required(),
+                Column::new("exceptions", Type::Structured(Ok)).required(),
+                Column::new("note", Type::Text),
             ],
         ),
     ]

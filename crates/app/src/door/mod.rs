@@ -2,6 +2,7 @@
 //! transaction. There is no other way to change a record.
 
 mod admit;
+mod check_runs;
 mod clocks;
 mod entries;
 mod erase;
@@ -190,6 +191,7 @@ impl<'a, 'tx> Act<'a, 'tx> {
             Command::RecordHistory { kind, steps } => self.record_history(kind, steps),
             Command::ErasePerson { person } => self.erase_person(person),
             Command::ClockReached { record, goal } => self.clock_reached(record, goal),
+            Command::RecordCheckRuns { runs } => self.record_check_runs(runs),
         }
     }
 

@@ -24,7 +24,12 @@ use crate::command::{Outcome, StoredFile};
 const TAG_CHARACTERS: usize = 64;
 
 impl Act<'_, '_> {
-    fn new_part(&mut self, table: &Arc<Table>, record: Uuid, values: &[(&str, Value)]) -> Result<Row> {
+    pub(super) fn new_part(
+        &mut self,
+        table: &Arc<Table>,
+        record: Uuid,
+        values: &[(&str, Value)],
+    ) -> Result<Row> {
         let mut row = vec![Value::Null; table.columns.len()];
         row[0] = Value::Id(self.new_id());
         row[1] = Value::Id(record);
@@ -35,7 +40,13 @@ impl Act<'_, '_> {
         Ok(row)
     }
 
-    fn add_part(&mut self, table: &Arc<Table>, record: Uuid, row: Row, command: &str) -> Result<(u64, Uuid)> {
+    pub(super) fn add_part(
+        &mut self,
+        table: &Arc<Table>,
+        record: Uuid,
+        row: Row,
+        command: &str,
+    ) -> Result<(u64, Uuid)> {
         let id = row[0].as_id().unwrap_or_default();
         let step = self.step(command);
         let position = self.journal_row(table, record, id, 1, &row, &Vec::new(), &step, Op::Put)?;
