@@ -5,6 +5,7 @@ mod accounts;
 mod backup;
 mod clock_stories;
 mod conformance;
+mod conformity;
 mod door;
 mod erase;
 mod export;
