@@ -21,6 +21,7 @@ use crate::{
     command::{Command, Outcome, Request, random},
     context::Context,
     door, keys,
+    past::Pasts,
 };
 
 /// The schema's history.
@@ -62,6 +63,13 @@ pub struct Config {
     pub vfs: Option<String>,
     /// Folders beside `checkpoints` in the data folder to which checkpoints are written.
     pub checkpoint_sinks: Vec<PathBuf>,
+    /// Let no other process use the same SQLite file meanwhile: for what replaces or rewrites all records.
+    pub alone: bool,
+    /// Most bytes of the files from which earlier instants are looked at, in `views` in the data folder. The one
+    /// that is looked at stays, whatever its size.
+    pub views_limit_bytes: u64,
+    /// Entries after which [`App::keep_snapshots`] keeps the next such file.
+    pub snapshot_every: u64,
 }
 
 impl Config {
@@ -76,6 +84,9 @@ impl Config {
             synchronous: Synchronous::Full,
             vfs: None,
             checkpoint_sinks: Vec::new(),
+            alone: false,
+            views_limit_bytes: 2 << 30,
+            snapshot_every: 50_000,
         }
     }
 
@@ -85,6 +96,7 @@ impl Config {
             most_per_group: self.most_per_group,
             synchronous: self.synchronous,
             vfs: self.vfs.clone(),
+            alone: self.alone,
             ..Options::new(self.clock.clone())
         }
     }
@@ -105,6 +117,7 @@ pub struct App {
     config: Config,
     key: SigningKey,
     memory: Memory,
+    pasts: Pasts,
 }
 
 impl App {
@@ -122,7 +135,8 @@ impl App {
         let location = config.location();
         let tables = registry.tables().cloned();
         let store = Store::open(&location, &options, tables, MIGRATIONS, &mut || Ok(()))?;
-        let app = Self { context, store, config, key, memory: Memory::default() };
+        let (memory, pasts) = (Memory::default(), Pasts::default());
+        let app = Self { context, store, config, key, memory, pasts };
         app.begin_journal()?;
         Ok(app)
     }
@@ -155,6 +169,7 @@ impl App {
         request.reason = Some(reason.to_owned());
         let outcome = self.act(request)?;
         self.store.forget_deleted()?;
+        self.forget_pasts()?;
         Ok(outcome)
     }
 
@@ -181,6 +196,11 @@ impl App {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The earlier instants that are looked at.
+    pub(crate) fn pasts(&self) -> &Pasts {
+        &self.pasts
     }
 
     /// The key that signs checkpoints.

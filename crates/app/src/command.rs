@@ -129,6 +129,19 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         assignee: Option<String>,
     },
+    /// Votes on a record that waits for approval. Only a person votes, in their own name.
+    Vote {
+        /// The record.
+        record: String,
+        /// The version that the caller has seen; refused when the record is newer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
+        /// `approve` or `reject`.
+        verdict: String,
+        /// Why; must be given with a rejection.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
     /// Takes the history of a record from a foreign system as history: guards are noted, not enforced.
     RecordHistory {
         /// Kind of the record.
@@ -313,7 +326,7 @@ pub struct Outcome {
     pub reference: String,
     /// Version of the record afterwards.
     pub version: u64,
-    /// Id of the part that was made or changed: comment, attachment, task.
+    /// Id of the part that was made or changed: comment, attachment, task, vote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
     /// False when nothing had to be changed.

@@ -8,7 +8,7 @@ use mainstay_time::{Phase, Reading, Verdict, read};
 use serde::Serialize;
 
 use crate::{
-    App,
+    View,
     clocks::{Agreements, Running, of_record},
     context::Context,
     find,
@@ -104,10 +104,15 @@ pub struct Frozen {
 ///
 /// # Errors
 /// Not found.
-pub fn explain(app: &App, name: &str, targets: Option<&str>, calendar: Option<&str>) -> Result<Explanation> {
-    let context = app.context();
-    let now = app.now()?;
-    app.store().snapshot(|conn| {
+pub fn explain(
+    view: &View<'_>,
+    name: &str,
+    targets: Option<&str>,
+    calendar: Option<&str>,
+) -> Result<Explanation> {
+    let context = view.context();
+    let now = view.now()?;
+    view.snapshot(|conn| {
         let (kind, record) = find::record(context, conn, name)?;
         let points = timeline::of_record(conn, record.id)?;
         let own = match targets {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::{
-    App,
+    View,
     context::to_record,
     csv_text::{line, safe},
 };
@@ -36,18 +36,18 @@ pub enum Format {
 /// # Errors
 /// Not found for the kind; unavailable when the writing fails.
 pub fn export(
-    app: &App,
+    view: &View<'_>,
     kind: &str,
     format: Format,
     out: &mut dyn Write,
     passed: &mut dyn FnMut(u64),
 ) -> Result<u64> {
-    let context = app.context();
+    let context = view.context();
     let kind = context.kind(kind)?;
     let table = context.table(kind.def.name)?.clone();
     let written = |error: std::io::Error| Error::unavailable("the export cannot be written", error);
     let mut count = 0;
-    app.store().snapshot(|conn| {
+    view.snapshot(|conn| {
         if format != Format::JsonLines {
             out.write_all(line(&columns(kind)).as_bytes()).map_err(written)?;
         }

@@ -35,18 +35,22 @@ pub fn load_or_make(folder: &Path, random: impl FnOnce() -> Result<[u8; 32]>) ->
     fs::create_dir_all(folder).map_err(io(folder))?;
     let path = folder.join(SIGNING_KEY);
     if !path.exists() {
-        let seed = random()?;
         let unfinished = folder.join("journal.key.unfinished");
         let mut file = fs::File::options()
             .create(true)
-            .truncate(true)
+            .truncate(false)
             .write(true)
             .mode(0o600)
             .open(&unfinished)
             .map_err(io(&unfinished))?;
-        file.write_all(hex::encode(seed).as_bytes()).map_err(io(&unfinished))?;
-        file.sync_all().map_err(io(&unfinished))?;
-        fs::rename(&unfinished, &path).map_err(io(&path))?;
+        // Of two processes that start at once the second waits here and then finds the key.
+        file.lock().map_err(io(&unfinished))?;
+        if !path.exists() {
+            file.set_len(0).map_err(io(&unfinished))?;
+            file.write_all(hex::encode(random()?).as_bytes()).map_err(io(&unfinished))?;
+            file.sync_all().map_err(io(&unfinished))?;
+            fs::rename(&unfinished, &path).map_err(io(&path))?;
+        }
     }
     read(&path)
 }

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod approvals;
 pub mod attachments;
 pub mod backup;
 pub mod clocks;
@@ -21,8 +22,10 @@ pub mod import;
 pub mod judge;
 pub mod keys;
 pub mod ledger;
+pub(crate) mod past;
 pub mod policy;
 pub mod project;
+pub mod query;
 pub mod rebuild;
 pub mod replay;
 pub mod report;

@@ -84,7 +84,14 @@ impl<'t> Projection<'t> {
         }
     }
 
-    /// Takes the entries that `source` holds. Search words are not written, see [`write_words`]. `seen` is told
+    /// A replay that goes on before `position` in tables that hold what was replayed up to there. Search words
+    /// follow the rows.
+    pub fn going_on(context: &Context, target: &'t mut dyn Conn, position: u64) -> Self {
+        Self { position, rows: Rows::with_words(context), ..Self::new(context, target) }
+    }
+
+    /// Takes the entries that `source` holds. A replay from the first entry writes no search words, see
+    /// [`write_words`]. `seen` is told
     /// after each chunk how many entries were taken.
     ///
     /// # Errors

@@ -94,7 +94,8 @@ pub fn check(ledger: &Ledger, seen: &mut dyn FnMut(u64)) -> Result<Report> {
 }
 
 /// Makes the tables what the journal says and answers what differed. To be run while nothing else uses the
-/// database: it holds the writer until it is done.
+/// database, for which [`alone`](crate::Config::alone) serves: it holds the writer until it is done, and others would
+/// go on with what they had loaded before.
 ///
 /// # Errors
 /// As [`check`]; nothing has changed then.

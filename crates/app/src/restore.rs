@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use mainstay_core::{Error, ErrorKind, Registry, Result, Value};
 use mainstay_journal::{EpochLink, Frontier, Json, Op, SignedCheckpoint, epoch::EPOCH_COMMAND, root_at};
 use mainstay_store::{
-    Cell, Store, WriteTx,
+    Cell, Options, Store, WriteTx,
     head::Head,
     journal::{self, EpochLeaves},
 };
@@ -69,7 +69,7 @@ pub fn restore(
 
     let store = Store::open(
         &config.location(),
-        &config.options(),
+        &Options { alone: true, ..config.options() },
         registry.tables().cloned(),
         MIGRATIONS,
         &mut || Ok(()),

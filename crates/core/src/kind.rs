@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    approval::Approval,
     choice::Choice,
     clock::Clock,
     cx::Cx,
@@ -102,6 +103,8 @@ pub struct Def<K: Kind> {
     pub clocks: &'static [Clock<K>],
     /// The lifecycle, in the order of buttons.
     pub moves: &'static [Move<K>],
+    /// How its records are approved, if they are.
+    pub approval: Option<Approval<K>>,
     /// Columns by which lists of this kind are commonly filtered together; each group gets an index that also
     /// has the newest first.
     pub lists: &'static [&'static [&'static str]],
@@ -190,6 +193,7 @@ mod tests {
                     links: &[],
                     clocks: &[],
                     moves: &[],
+                    approval: None,
                     lists: &[],
                     locked_in: &[],
                     reads: &[],

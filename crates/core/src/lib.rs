@@ -5,6 +5,7 @@
 //! Mainstay is derived from that descriptor.
 
 pub mod actor;
+pub mod approval;
 pub mod choice;
 pub mod clock;
 pub mod cx;
@@ -23,6 +24,7 @@ pub mod text;
 pub mod value;
 
 pub use actor::{Actor, Channel};
+pub use approval::{Approval, ApprovalDef, Gate, GateDef, Policy};
 pub use choice::{Choice, ChoiceDef};
 pub use clock::{Clock, ClockDef, Goal};
 pub use cx::{Cx, Facts};

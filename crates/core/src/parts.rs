@@ -1,11 +1,11 @@
-//! Parts: what hangs on every record of every kind — comments, links, attachments, tags, tasks.
+//! Parts: what hangs on every record of every kind — comments, links, attachments, tags, tasks, approvals.
 //!
 //! A part's row is written by a journal entry just as a record's row is, so history, rebuild and as-of
 //! work on it unchanged.
 
 use crate::{
     choice::Choice,
-    field::{Subject, Type},
+    field::{FieldType, Structured, Subject, Type},
     table::{Column, Table},
 };
 
@@ -17,6 +17,25 @@ crate::choice!(
 crate::choice!(
     /// State of a task on a record.
     TaskState { Open = "open", Done = "done", Cancelled = "cancelled" }
+);
+
+crate::choice!(
+    /// State of a round of approval.
+    RoundState {
+        /// Votes are awaited; stored as
+        Pending = "pending",
+        /// Enough persons have approved; stored as
+        Approved = "approved",
+        /// One person has rejected; stored as
+        Rejected = "rejected",
+        /// The content was changed or the record went another way; its votes decide nothing; stored as
+        Void = "void",
+    }
+);
+
+crate::choice!(
+    /// What a vote says.
+    Verdict { Approve = "approve", Reject = "reject" }
 );
 
 /// Name of the comments' table.
@@ -32,6 +51,10 @@ pub const TASK: &str = "task";
 /// Name of the table of clock results frozen when a record is closed.
 pub const CLOCK_RESULT: &str = "clock_result";
 
+/// Name of the table of rounds in which a record is approved.
+pub const APPROVAL_ROUND: &str = "approval_round";
+/// Name of the table of votes.
+pub const APPROVAL_VOTE: &str = "approval_vote";
 /// Name of the table of runs of conformity checks. A run hangs on its check, whose fixed id stands in `record`.
 pub const CHECK_RUN: &str = "check_run";
 
@@ -102,6 +125,34 @@ pub fn tables() -> Vec<Table> {
                 Column::new("breached_at", Type::Instant),
                 Column::new("decided_at", Type::Instant),
                 Column::new("stopped_at", Type::Instant),
+            ],
+        ),
+        part(
+            APPROVAL_ROUND,
+            &[
+                Column::new("number", Type::Int).required(),
+                // The state in which the record waits: which of the kind's gates it is.
+                Column::new("stage", Type::Text).required(),
+                Column::new("policy", Type::Text).required(),
+                Column::new("roles", <Structured<Vec<String>>>::TYPE).required(),
+                Column::new("quorum", Type::Int).required(),
+                Column::new("content_sha256", Type::Text).required(),
+                Column::new("state", Type::Choice(RoundState::DEF)).required().indexed(),
+                Column::new("opened_at", Type::Instant).required(),
+                Column::new("closed_at", Type::Instant),
+            ],
+        ),
+        part(
+            APPROVAL_VOTE,
+            &[
+                Column::new("round", Type::Int).required(),
+                Column::new("person", Type::Reference("person")).required().indexed(),
+                // The role by which the person was asked.
+                Column::new("role", Type::Text).required(),
+                Column::new("verdict", Type::Choice(Verdict::DEF)).required(),
+                Column::new("comment", Type::Text).personal(Subject::Named("person")),
+                Column::new("content_sha256", Type::Text).required(),
+                Column::new("voted_at", Type::Instant).required(),
             ],
         ),
         part(

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    approval::{Approval, ApprovalDef, Policy},
     choice::{Choice, ChoiceDef},
     clock::ClockDef,
     cx::Cx,
@@ -44,6 +45,8 @@ pub struct KindDef {
     pub links: Vec<LinkDef>,
     /// Clocks.
     pub clocks: Vec<ClockDef>,
+    /// How records are approved, if they are.
+    pub approval: Option<ApprovalDef>,
     /// Columns by which lists are commonly filtered together.
     pub lists: &'static [&'static [&'static str]],
     /// States in which only moves change the record.
@@ -122,6 +125,12 @@ pub trait AnyKind: Send + Sync {
     /// # Errors
     /// A stored value that is unreadable.
     fn effects(&self, record: &Record, before: Option<&Record>) -> Result<Vec<Effect>>;
+
+    /// Who is asked to approve the record; none for kinds that are not approved.
+    ///
+    /// # Errors
+    /// A stored value that is unreadable.
+    fn policy(&self, record: &Record) -> Result<Option<Policy>>;
 
     /// An empty record, the base of [`record_history`](AnyKind::record_history) and of replay.
     fn blank(&self, id: Uuid, reference: String, cx: &Cx) -> Record;
@@ -298,6 +307,7 @@ impl<K: Kind> AnyKind for Of<K> {
                     waits_in: words(clock.waits_in),
                 })
                 .collect(),
+            approval: def.approval.as_ref().map(Approval::describe),
             lists: def.lists,
             locked_in: words(def.locked_in),
             reads: def.reads,
@@ -317,6 +327,11 @@ impl<K: Kind> AnyKind for Of<K> {
     fn effects(&self, record: &Record, before: Option<&Record>) -> Result<Vec<Effect>> {
         let before: Option<K> = before.map(from_record).transpose()?;
         Ok((K::DEF.effects)(&from_record(record)?, before.as_ref()))
+    }
+
+    fn policy(&self, record: &Record) -> Result<Option<Policy>> {
+        let Some(approval) = K::DEF.approval else { return Ok(None) };
+        Ok(Some((approval.policy)(&from_record(record)?)))
     }
 
     fn create(&self, id: Uuid, reference: String, changes: Changes, cx: &Cx) -> Result<Record> {
@@ -447,6 +462,12 @@ pub struct Entry {
     pub table: Table,
     /// The typed engine.
     pub kind: &'static dyn AnyKind,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.def.name)
+    }
 }
 
 /// All kinds, in menu order.

@@ -38,6 +38,21 @@ fn describe(def: &KindDef, out: &mut String) -> fmt::Result {
     for mv in &def.moves {
         move_text(mv, out)?;
     }
+    if let Some(approval) = &def.approval {
+        writeln!(out, "\napproval")?;
+        for gate in &approval.gates {
+            writeln!(
+                out,
+                "  waits in {}: {} when approved, {} when rejected, {} when edited",
+                gate.waits_in, gate.approved, gate.rejected, gate.voided
+            )?;
+            if !gate.holds_in.is_empty() {
+                writeln!(out, "  an edit still voids it in: {}", gate.holds_in.join(", "))?;
+            }
+        }
+        writeln!(out, "  content: title, {}", approval.content.join(", "))?;
+        writeln!(out, "  never votes: {}", approval.never.join(", "))?;
+    }
     if !def.clocks.is_empty() {
         writeln!(out, "\nclocks")?;
         for clock in &def.clocks {

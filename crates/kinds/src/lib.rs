@@ -5,6 +5,7 @@
 //!
 //! A new kind is one file and one line in [`KINDS`].
 
+mod acting;
 mod describe;
 mod forward_only;
 pub mod leadership;
@@ -13,10 +14,13 @@ pub mod portfolio;
 mod problems;
 pub mod relationship;
 pub mod resolution;
+mod review_date;
 pub mod support;
 #[cfg(test)]
 mod testing;
+pub mod transition;
 mod words;
+mod yes_no;
 
 use std::sync::LazyLock;
 
@@ -40,10 +44,13 @@ pub use resolution::{
     waiting_reason::WaitingReason,
 };
 pub use support::person::{self, Person};
+pub use transition::change_model::{self, ChangeModel};
+pub use yes_no::YesNo;
 
 /// All kinds, in menu order.
 pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<Incident>::new(),
+    &Of::<ChangeModel>::new(),
     &Of::<Service>::new(),
     &Of::<ServiceLevelAgreement>::new(),
     &Of::<Calendar>::new(),

@@ -1,5 +1,6 @@
 //! `mainstay`: the program. Configuration, command line, wiring; no logic worth testing on its own.
 
+mod as_of;
 mod commands;
 mod config;
 mod output;

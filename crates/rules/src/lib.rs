@@ -2,6 +2,7 @@
 //!
 //! This crate never does I/O, never reads a clock, and knows no record kind: who calls it brings the values.
 
+pub mod approval;
 pub mod priority;
 
 pub use priority::{Level, priority};

@@ -201,6 +201,27 @@ impl Dialect {
         }
     }
 
+    /// The newest records with the words of `?1` and a key below `?2`, at most `?3`: key and kind. The index is read
+    /// from its end, so that a common word costs no more than a rare one.
+    pub fn search_newest(self, audience: Audience) -> &'static str {
+        match (self, audience) {
+            (Dialect::Sqlite, _) => {
+                "select f.\"key\", r.kind from (select rowid as \"key\" from search where search match ?1 and rowid < ?2 \
+                 order by rowid desc limit ?3) f join record r on r.\"key\" = f.\"key\" order by f.\"key\" desc"
+            }
+            (Dialect::Postgres, Audience::Public) => {
+                "select r.\"key\", r.kind from search s join record r on r.\"key\" = s.\"key\" \
+                 where s.\"public\" @@ cast(cast(?1 as text) as tsquery) and s.\"key\" < ?2 \
+                 order by s.\"key\" desc limit ?3"
+            }
+            (Dialect::Postgres, Audience::Staff) => {
+                "select r.\"key\", r.kind from search s join record r on r.\"key\" = s.\"key\" \
+                 where (s.\"public\" || s.\"internal\") @@ cast(cast(?1 as text) as tsquery) and s.\"key\" < ?2 \
+                 order by s.\"key\" desc limit ?3"
+            }
+        }
+    }
+
     /// The search expression for folded words; the last may be a beginning.
     pub fn search_expression(self, words: &[String], audience: Audience) -> String {
         let last = words.len().saturating_sub(1);

@@ -118,6 +118,25 @@ pub fn personal_between(conn: &mut dyn Conn, from: u64, until: u64) -> Result<Ve
     held(conn.query(&sql, &[Value::from(from), Value::from(until)], HELD_CELLS)?)
 }
 
+/// Personal values of these positions that are still held, in order.
+///
+/// # Errors
+/// Unavailable.
+pub fn personal_at(conn: &mut dyn Conn, positions: &[u64]) -> Result<Vec<Held>> {
+    let mut all = Vec::new();
+    for positions in positions.chunks(500) {
+        let places: Vec<_> = (1..=positions.len()).map(|at| format!("?{at}")).collect();
+        let sql = conn.dialect().sql(&format!(
+            "select position, name, subject, salt, content from journal_personal where position in ({}) \
+             order by position, name",
+            places.join(", ")
+        ));
+        let params: Vec<Value> = positions.iter().map(|position| Value::from(*position)).collect();
+        all.extend(held(conn.query(&sql, &params, HELD_CELLS)?)?);
+    }
+    Ok(all)
+}
+
 /// A personal value as it stands in the side table, whatever has become of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawPersonal {

@@ -21,7 +21,7 @@ pub mod timeline;
 pub mod writer;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use dialect::{Cell, Dialect};
+pub use dialect::{Audience, Cell, Dialect};
 pub use engine::Conn;
 pub use store::{Location, Options, Store, Synchronous};
 pub use writer::{WriteTx, Writer};

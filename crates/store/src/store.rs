@@ -21,7 +21,7 @@ use crate::{
         postgres::PostgresConn,
         sqlite::{SqliteConn, SqliteOptions},
     },
-    migrate::{Migrated, Migration, migrate},
+    migrate::{self, Migrated, Migration, migrate},
     readers::Readers,
     writer::{WriteTx, Writer},
 };
@@ -58,13 +58,22 @@ pub struct Options {
     /// SQLite's virtual file system, for fault injection. Nothing runs by itself on it: checkpoints are up to the
     /// test, so that a seed gives the same operations again.
     pub vfs: Option<String>,
+    /// Let no other process in while this one has the SQLite file open: for what replaces or rewrites all of it.
+    pub alone: bool,
 }
 
 impl Options {
     /// The settings of a living system with this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self { clock, most_per_group: 256, readers: cores, synchronous: Synchronous::Full, vfs: None }
+        Self {
+            clock,
+            most_per_group: 256,
+            readers: cores,
+            synchronous: Synchronous::Full,
+            vfs: None,
+            alone: false,
+        }
     }
 }
 
@@ -72,13 +81,17 @@ impl Options {
 const FORGET_ATTEMPTS: usize = 200;
 const FORGET_PAUSE: Duration = Duration::from_millis(25);
 
+/// How often, and after which pause, a process tries to get at the SQLite file.
+const ENTER_ATTEMPTS: usize = 200;
+const ENTER_PAUSE: Duration = Duration::from_millis(20);
+
 /// The open store.
 pub struct Store {
     // Dropped in this order: the writer ends its work before the readers and the lock go.
     writer: Writer,
     _checkpointer: Option<Checkpointer>,
     readers: Readers,
-    _lock: Option<File>,
+    _lock: Option<FileLock>,
     tables: Vec<Arc<Table>>,
     dialect: Dialect,
     location: Location,
@@ -88,10 +101,13 @@ pub struct Store {
 
 impl Store {
     /// Opens the store, brings its schema up to date and starts the writer. `before_migration` is called before
-    /// a schema that holds records is changed.
+    /// a schema that holds records is changed; its failure leaves everything as it was.
+    ///
+    /// Several processes may have one SQLite file open, unless one of them is [`alone`](Options::alone) or has to
+    /// change the schema.
     ///
     /// # Errors
-    /// Unavailable: no database, a newer schema, or another process that uses the same file.
+    /// Unavailable: no database, a newer schema, or another process in the way; what `before_migration` says.
     pub fn open(
         location: &Location,
         options: &Options,
@@ -100,11 +116,17 @@ impl Store {
         before_migration: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Self> {
         let lock = match location {
-            Location::Sqlite(file) if options.vfs.is_none() => Some(lock(file)?),
+            Location::Sqlite(file) if options.vfs.is_none() => Some(FileLock::open(file)?),
             _ => None,
         };
-        let mut conn = connect_writer(location, options)?;
-        let migrated = migrate(&mut *conn, migrations, before_migration)?;
+        let (mut conn, migrated) = match &lock {
+            Some(lock) => lock.enter(location, options, migrations, before_migration)?,
+            None => {
+                let mut conn = connect_writer(location, options)?;
+                let migrated = migrate(&mut *conn, migrations, before_migration)?;
+                (conn, migrated)
+            }
+        };
         conn.take_statistics()?;
         drop(conn);
         let reading = (location.clone(), options.clone());
@@ -248,27 +270,75 @@ pub fn connect_reader(location: &Location, options: &Options) -> Result<Box<dyn 
     })
 }
 
+/// Opens a SQLite file that never changes any more, for reading.
+///
+/// # Errors
+/// Unavailable.
+pub fn connect_frozen(file: &Path) -> Result<Box<dyn Conn>> {
+    Ok(Box::new(SqliteConn::open_frozen(file)?))
+}
+
 fn sqlite(options: &Options) -> SqliteOptions {
     SqliteOptions { synchronous: options.synchronous, vfs: options.vfs.clone() }
 }
 
-/// Keeps a second process away from the same file.
-fn lock(file: &Path) -> Result<File> {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".lock");
-    let path = PathBuf::from(name);
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|error| Error::unavailable(format!("{} cannot be opened", path.display()), error))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(error) => {
-            Err(Error::unavailable(format!("another Mainstay process uses {}", file.display()), error)
-                .hint("Stop it first, or point --data at another folder."))
+/// Who may use the SQLite file: many who read and write records, or one who changes the schema or all of it.
+struct FileLock {
+    lock: File,
+    file: PathBuf,
+}
+
+impl FileLock {
+    fn open(file: &Path) -> Result<Self> {
+        let mut name = file.as_os_str().to_owned();
+        name.push(".lock");
+        let path = PathBuf::from(name);
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|error| Error::unavailable(format!("{} cannot be opened", path.display()), error))?;
+        Ok(Self { lock, file: file.to_owned() })
+    }
+
+    /// Waits for a place beside the others, or for the file alone when its schema must change. Two processes that
+    /// find an old schema at once: one changes it, the other waits and finds it done.
+    fn enter(
+        &self,
+        location: &Location,
+        options: &Options,
+        migrations: &[Migration],
+        before_migration: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<(Box<dyn Conn>, Migrated)> {
+        let newest = migrations.last().map_or(0, |migration| migration.version);
+        for _ in 0..ENTER_ATTEMPTS {
+            if self.lock.try_lock().is_ok() {
+                let mut conn = connect_writer(location, options)?;
+                let migrated = migrate(&mut *conn, migrations, before_migration)?;
+                if !options.alone {
+                    // Nobody writes in between what was not there: the schema is the newest now.
+                    self.lock.lock_shared().map_err(|error| self.in_use(error))?;
+                }
+                return Ok((conn, migrated));
+            }
+            if !options.alone && self.lock.try_lock_shared().is_ok() {
+                let mut conn = connect_writer(location, options)?;
+                let (version, begun) = migrate::version(&mut *conn, migrations)?;
+                if version == newest && begun.is_none() {
+                    return Ok((conn, Migrated { from: version, to: newest, statements: 0 }));
+                }
+                drop(conn);
+                self.lock.unlock().map_err(|error| self.in_use(error))?;
+            }
+            std::thread::sleep(ENTER_PAUSE);
         }
+        Err(self.in_use("it is locked"))
+    }
+
+    fn in_use(&self, error: impl std::fmt::Display) -> Error {
+        Error::unavailable(format!("another Mainstay process uses {}", self.file.display()), error)
+            .hint("Stop it first, or wait until it is done.")
     }
 }
 

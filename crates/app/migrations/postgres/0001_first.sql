@@ -308,6 +308,58 @@ create index incident_parent on "incident" ("parent" asc nulls first, "key" asc 
 
 create index incident_merged_into on "incident" ("merged_into" asc nulls first, "key" asc nulls first) where "merged_into" is not null;
 
+create table "change_model" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "applies_to" text collate "C",
+  "service" uuid,
+  "owner" uuid,
+  "author" uuid,
+  "priority" bigint,
+  "risk" text collate "C",
+  "risk_description" text collate "C",
+  "benefit" text collate "C",
+  "feasibility" text collate "C",
+  "financial_impact" text collate "C",
+  "impact_on_services" text collate "C",
+  "impact_on_people" text collate "C",
+  "impact_on_plans" text collate "C",
+  "impact_on_assurance" text collate "C",
+  "impact_on_changes" text collate "C",
+  "implementation_plan" text collate "C",
+  "test_plan" text collate "C",
+  "back_out_plan" text collate "C",
+  "communication_plan" text collate "C",
+  "approved_afterwards" boolean,
+  "review_months" bigint,
+  "in_force_since" timestamptz,
+  "reviewed_on" date,
+  "next_review" date
+);
+
+create unique index change_model_id on "change_model" ("id");
+
+create unique index change_model_ref on "change_model" ("ref");
+
+create index change_model_state on "change_model" ("state" asc nulls first, "key" desc nulls last);
+
+create index change_model_state_applies_to on "change_model" ("state" asc nulls first, "applies_to" asc nulls first, "key" desc nulls last);
+
+create index change_model_applies_to on "change_model" ("applies_to" asc nulls first, "key" asc nulls first);
+
+create index change_model_service on "change_model" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index change_model_owner on "change_model" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index change_model_next_review on "change_model" ("next_review" asc nulls first, "key" asc nulls first);
+
 create table "service" (
   "key" bigint not null primary key,
   "id" uuid not null,
@@ -575,6 +627,46 @@ create table "clock_result" (
 create unique index clock_result_id on "clock_result" ("id");
 
 create index clock_result_record on "clock_result" ("record" asc nulls first, "key" asc nulls first);
+
+create table "approval_round" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "number" bigint not null,
+  "stage" text collate "C" not null,
+  "policy" text collate "C" not null,
+  "roles" jsonb not null,
+  "quorum" bigint not null,
+  "content_sha256" text collate "C" not null,
+  "state" text collate "C" not null,
+  "opened_at" timestamptz not null,
+  "closed_at" timestamptz
+);
+
+create unique index approval_round_id on "approval_round" ("id");
+
+create index approval_round_record on "approval_round" ("record" asc nulls first, "key" asc nulls first);
+
+create index approval_round_state on "approval_round" ("state" asc nulls first, "key" asc nulls first);
+
+create table "approval_vote" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "round" bigint not null,
+  "person" uuid not null,
+  "role" text collate "C" not null,
+  "verdict" text collate "C" not null,
+  "comment" text collate "C",
+  "content_sha256" text collate "C" not null,
+  "voted_at" timestamptz not null
+);
+
+create unique index approval_vote_id on "approval_vote" ("id");
+
+create index approval_vote_record on "approval_vote" ("record" asc nulls first, "key" asc nulls first);
+
+create index approval_vote_person on "approval_vote" ("person" asc nulls first, "key" asc nulls first);
 
 create table "check_run" (
   "key" bigint not null primary key,

@@ -308,6 +308,58 @@ create index incident_parent on "incident" ("parent", "key") where "parent" is n
 
 create index incident_merged_into on "incident" ("merged_into", "key") where "merged_into" is not null;
 
+create table "change_model" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "applies_to" text,
+  "service" blob,
+  "owner" blob,
+  "author" blob,
+  "priority" integer,
+  "risk" text,
+  "risk_description" text,
+  "benefit" text,
+  "feasibility" text,
+  "financial_impact" text,
+  "impact_on_services" text,
+  "impact_on_people" text,
+  "impact_on_plans" text,
+  "impact_on_assurance" text,
+  "impact_on_changes" text,
+  "implementation_plan" text,
+  "test_plan" text,
+  "back_out_plan" text,
+  "communication_plan" text,
+  "approved_afterwards" integer,
+  "review_months" integer,
+  "in_force_since" integer,
+  "reviewed_on" text,
+  "next_review" text
+);
+
+create unique index change_model_id on "change_model" ("id");
+
+create unique index change_model_ref on "change_model" ("ref");
+
+create index change_model_state on "change_model" ("state", "key" desc);
+
+create index change_model_state_applies_to on "change_model" ("state", "applies_to", "key" desc);
+
+create index change_model_applies_to on "change_model" ("applies_to", "key");
+
+create index change_model_service on "change_model" ("service", "key") where "service" is not null;
+
+create index change_model_owner on "change_model" ("owner", "key") where "owner" is not null;
+
+create index change_model_next_review on "change_model" ("next_review", "key");
+
 create table "service" (
   "key" integer not null primary key,
   "id" blob not null,
@@ -575,6 +627,46 @@ create table "clock_result" (
 create unique index clock_result_id on "clock_result" ("id");
 
 create index clock_result_record on "clock_result" ("record", "key");
+
+create table "approval_round" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "number" integer not null,
+  "stage" text not null,
+  "policy" text not null,
+  "roles" text not null,
+  "quorum" integer not null,
+  "content_sha256" text not null,
+  "state" text not null,
+  "opened_at" integer not null,
+  "closed_at" integer
+);
+
+create unique index approval_round_id on "approval_round" ("id");
+
+create index approval_round_record on "approval_round" ("record", "key");
+
+create index approval_round_state on "approval_round" ("state", "key");
+
+create table "approval_vote" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "round" integer not null,
+  "person" blob not null,
+  "role" text not null,
+  "verdict" text not null,
+  "comment" text,
+  "content_sha256" text not null,
+  "voted_at" integer not null
+);
+
+create unique index approval_vote_id on "approval_vote" ("id");
+
+create index approval_vote_record on "approval_vote" ("record", "key");
+
+create index approval_vote_person on "approval_vote" ("person", "key");
 
 create table "check_run" (
   "key" integer not null primary key,

@@ -60,6 +60,7 @@ impl Act<'_, '_> {
             }
             Command::Tag { record, .. } | Command::Untag { record, .. } => (record, Deed::Tag),
             Command::AddTask { record, .. } | Command::ChangeTask { record, .. } => (record, Deed::Task),
+            Command::Vote { record, .. } => (record, Deed::Vote),
             Command::RecordHistory { .. }
             | Command::ErasePerson { .. }
             | Command::ClockReached { .. }

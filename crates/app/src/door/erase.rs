@@ -8,7 +8,7 @@ use mainstay_store::{journal, rows};
 use uuid::Uuid;
 
 use super::Act;
-use crate::command::Outcome;
+use crate::{command::Outcome, past::mark::LAST_ERASURE};
 
 /// Most entries of one record that are looked through at a time.
 const CHUNK: u32 = 500;
@@ -37,7 +37,13 @@ impl Act<'_, '_> {
         let step = self.step("person.erase");
         let table = self.context.table("person")?.clone();
         let entry = self.entry(&table, id, None, record.version, values, &step, Op::Note)?;
-        self.tx.append(entry, Vec::new());
+        let position = self.tx.append(entry, Vec::new());
+        // Files of the past that were made before hold what is erased now; their names stop to fit.
+        self.tx.execute_later(
+            "insert into mainstay_meta(name, content) values (?1, ?2) \
+             on conflict (name) do update set content = excluded.content",
+            vec![Value::from(LAST_ERASURE), Value::from(position.to_string())],
+        );
         self.outcome(id, None, !erased.is_empty())
     }
 

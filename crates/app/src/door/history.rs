@@ -71,6 +71,8 @@ impl Act<'_, '_> {
             };
             self.advance(id, recorded.record, meta)?;
         }
+        // What still waits in the foreign system is voted on here.
+        self.keep_approval(id)?;
         self.outcome(id, None, true)
     }
 }

@@ -2,6 +2,7 @@
 //! transaction. There is no other way to change a record.
 
 mod admit;
+mod approval;
 mod check_runs;
 mod clocks;
 mod entries;
@@ -187,6 +188,9 @@ impl<'a, 'tx> Act<'a, 'tx> {
             }
             Command::ChangeTask { record, task, state, assignee } => {
                 self.change_task(record, task, state.as_deref(), assignee.as_deref())
+            }
+            Command::Vote { record, version, verdict, comment } => {
+                self.vote(record, *version, verdict, comment.as_deref())
             }
             Command::RecordHistory { kind, steps } => self.record_history(kind, steps),
             Command::ErasePerson { person } => self.erase_person(person),

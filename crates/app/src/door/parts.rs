@@ -76,7 +76,7 @@ impl Act<'_, '_> {
             .ok_or_else(|| Error::field("visibility", format!("\"{word}\" is not one of: public, internal")))
     }
 
-    fn text(field: &str, text: &str) -> Result<Value> {
+    pub(super) fn text(field: &str, text: &str) -> Result<Value> {
         match text.trim() {
             "" => Err(Error::field(field, "must not be empty")),
             _ if text.contains('\0') => {

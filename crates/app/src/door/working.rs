@@ -53,6 +53,7 @@ impl Act<'_, '_> {
         let step = self.step(format!("{}.create", kind.def.name));
         self.working.insert(id, Working::new(kind, blank));
         self.advance(id, record, step)?;
+        self.keep_approval(id)?;
         self.outcome(id, None, true)
     }
 
@@ -73,6 +74,7 @@ impl Act<'_, '_> {
         if changed {
             let step = self.step(format!("{}.edit", kind.def.name));
             self.advance(id, after, step)?;
+            self.keep_approval(id)?;
         }
         self.outcome(id, None, changed)
     }
@@ -88,15 +90,17 @@ impl Act<'_, '_> {
         let id = self.load(record)?;
         self.check_version(id, version)?;
         let (kind, before) = self.current(id)?;
+        self.check_not_by_hand(kind, &before, name)?;
         let changes = self.parse(kind, values)?;
         let facts = self.facts(kind, &before, &changes)?;
         let after = kind.kind.perform(&before, name, changes, &self.cx(facts))?;
         let step = self.step(format!("{}.{name}", kind.def.name));
         self.advance(id, after, step)?;
+        self.keep_approval(id)?;
         self.outcome(id, None, true)
     }
 
-    fn check_version(&self, id: Uuid, version: Option<u64>) -> Result<()> {
+    pub(super) fn check_version(&self, id: Uuid, version: Option<u64>) -> Result<()> {
         let now = self.working.get(&id).map_or(0, |working| working.record.version);
         match version {
             Some(seen) if seen != now => Err(Error::conflict(format!(
@@ -173,7 +177,8 @@ impl Act<'_, '_> {
                 other.version += 1;
                 other.updated_at = self.recorded_at;
                 let step = self.step(format!("{}.take_earlier", kind.def.name));
-                self.advance(id, other, step)
+                self.advance(id, other, step)?;
+                self.keep_approval(id)
             }
         }
     }

@@ -41,9 +41,16 @@ pub(super) struct Rows {
     points: Vec<Point>,
     /// Whole timelines of records.
     timelines: HashMap<Uuid, Vec<Point>>,
+    /// The kinds whose search words are written with the rows.
+    words: Option<Context>,
 }
 
 impl Rows {
+    /// Rows whose search words are written as well.
+    pub(super) fn with_words(context: &Context) -> Self {
+        Self { words: Some(context.clone()), ..Self::default() }
+    }
+
     pub(super) fn held(&self) -> usize {
         self.rows.len() + self.points.len()
     }
@@ -139,16 +146,27 @@ impl Rows {
             self.rows.values_mut().filter(|held| !matches!(held.state, State::Written)).collect();
         changed.sort_by_key(|held| held.key);
         for held in changed {
+            let words = self.words.as_ref().filter(|_| held.table.is_kind);
+            let kind = words.map(|context| context.kind(held.table.name)).transpose()?;
             let named = match std::mem::replace(&mut held.state, State::Written) {
                 State::Written => continue,
                 State::New => {
                     let keyed = Keyed { key: held.key, row: std::mem::take(&mut held.row) };
                     rows::insert(target, &held.table, &keyed)?;
                     held.row = keyed.row;
+                    if let Some(kind) = kind {
+                        index(target, held, search::words(&kind.def, &held.table, &held.row), false)?;
+                    }
                     true
                 }
                 State::Changed(before) => {
                     rows::update(target, &held.table, held.key, &before, &held.row)?;
+                    if let Some(kind) = kind {
+                        let words = search::words(&kind.def, &held.table, &held.row);
+                        if words != search::words(&kind.def, &held.table, &before) {
+                            index(target, held, words, true)?;
+                        }
+                    }
                     before[2] != held.row[2]
                 }
             };
@@ -164,6 +182,16 @@ impl Rows {
         self.rows.clear();
         self.timelines.clear();
     }
+}
+
+fn index(
+    target: &mut dyn Conn,
+    held: &Held,
+    (public, internal): (String, String),
+    replace: bool,
+) -> Result<()> {
+    let params = [Value::Int(held.key), Value::Text(public), Value::Text(internal)];
+    target.execute(target.dialect().write_search(replace), &params).map(|_| ())
 }
 
 fn register(target: &mut dyn Conn, held: &Held) -> Result<()> {

@@ -1,6 +1,7 @@
 //! A temporary SQLite file with the schema of Mainstay, for a replay.
 
 use std::{
+    fs::{self, File},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,12 +11,14 @@ use mainstay_store::{
     Conn, Location, Options, Synchronous, SystemClock, migrate::migrate, store::connect_writer,
 };
 
-use crate::app::MIGRATIONS;
+use crate::{app::MIGRATIONS, backup::io, ledger::sinks::sync_folder};
 
 /// The file, which is removed with this handle.
 pub struct Scratch {
     conn: Option<Box<dyn Conn>>,
     path: PathBuf,
+    /// Locked while somebody is at work: what a killed process has left is not.
+    lock: File,
 }
 
 impl Scratch {
@@ -24,19 +27,49 @@ impl Scratch {
     /// # Errors
     /// Unavailable.
     pub fn new(folder: &Path) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            Error::unavailable(format!("the folder {} cannot be made", folder.display()), error)
-        })?;
-        let name = format!("replay-{}.unfinished", hex::encode(&crate::command::random()?[..8]));
-        Self::at(folder.join(name))
-    }
-
-    fn at(path: PathBuf) -> Result<Self> {
-        let mut scratch = Self { conn: None, path };
+        let mut scratch = Self::begin(folder)?;
         let mut conn = open(&scratch.path)?;
         migrate(&mut *conn, MIGRATIONS, &mut || Ok(()))?;
         scratch.conn = Some(conn);
         Ok(scratch)
+    }
+
+    /// Makes one in `folder` that holds what a finished file holds.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn copy_of(file: &Path, folder: &Path) -> Result<Self> {
+        let mut scratch = Self::begin(folder)?;
+        fs::copy(file, &scratch.path).map_err(io(file))?;
+        scratch.conn = Some(open(&scratch.path)?);
+        Ok(scratch)
+    }
+
+    fn begin(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|error| {
+            Error::unavailable(format!("the folder {} cannot be made", folder.display()), error)
+        })?;
+        loop {
+            let name = format!("replay-{}.unfinished", hex::encode(&crate::command::random()?[..8]));
+            let path = folder.join(name);
+            let lock = File::create_new(&path).map_err(io(&path))?;
+            lock.lock().map_err(io(&path))?;
+            // Somebody who tidies up may have taken it for a leftover before it was locked.
+            if path.exists() {
+                return Ok(Self { conn: None, path, lock });
+            }
+        }
+    }
+
+    /// Gives the file this name, whole and on disk, also after a power cut.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn keep_as(mut self, path: &Path) -> Result<()> {
+        self.conn = None;
+        self.lock.sync_all().map_err(io(&self.path))?;
+        fs::rename(&self.path, path).map_err(io(path))?;
+        sync_folder(path.parent().unwrap_or(Path::new(".")))
     }
 
     /// The connection.
@@ -70,11 +103,11 @@ fn open(path: &Path) -> Result<Box<dyn Conn>> {
 impl Drop for Scratch {
     fn drop(&mut self) {
         self.conn = None;
-        let _ = std::fs::remove_file(&self.path);
+        let _ = fs::remove_file(&self.path);
         for ending in ["-wal", "-shm"] {
             let mut name = self.path.as_os_str().to_owned();
             name.push(ending);
-            let _ = std::fs::remove_file(PathBuf::from(name));
+            let _ = fs::remove_file(PathBuf::from(name));
         }
     }
 }

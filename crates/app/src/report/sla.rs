@@ -12,7 +12,7 @@ use mainstay_store::{rows, timeline};
 use mainstay_time::{Reading, Verdict, read};
 use serde::Serialize;
 
-use crate::{App, context::to_record, door::verdict_word, judge::Measure};
+use crate::{View, context::to_record, door::verdict_word, judge::Measure};
 
 /// Records in one step of the walk.
 const CHUNK: u32 = 500;
@@ -168,12 +168,12 @@ pub fn hours(seconds: i64) -> String {
 ///
 /// # Errors
 /// Not found or conflict for the names; a field error for a period that is none.
-pub fn report(app: &App, question: &Question, passed: &mut dyn FnMut(u64)) -> Result<SlaReport> {
-    let context = app.context();
-    let now = app.now()?;
+pub fn report(view: &View<'_>, question: &Question, passed: &mut dyn FnMut(u64)) -> Result<SlaReport> {
+    let context = view.context();
+    let now = view.now()?;
     let def = &context.kind(Incident::NAME)?.def;
     let table = context.table(Incident::NAME)?.clone();
-    app.store().snapshot(|conn| {
+    view.snapshot(|conn| {
         let measure = Measure::named(context, conn, &question.targets, question.calendar.as_deref())?;
         let period = period(question, &measure, now)?;
         let mut fold = Fold::new(&measure, period, question.incidents, now);

@@ -219,6 +219,8 @@ const LINES: &[Line] = &[
     ),
     Line::new(Some(Role::ChangeManager), &["change", "change_model"], &[VOTE], Reach::All),
     Line::new(Some(Role::ChangeManager), &["incident", "problem"], DISCUSS, Reach::All),
+    Line::new(Some(Role::EmergencyApprover), DAILY, SEE, Reach::All),
+    Line::new(Some(Role::EmergencyApprover), &["change"], &[VOTE, COMMENT, NOTE], Reach::All),
     Line::new(Some(Role::ServiceLevelManager), DAILY, SEE, Reach::All),
     Line::new(
         Some(Role::ServiceLevelManager),
@@ -301,7 +303,8 @@ pub fn duties(role: Role) -> &'static [Duty] {
         | Role::ProblemManager
         | Role::ChangeManager
         | Role::ServiceLevelManager
-        | Role::ServiceOwner => &[Duty::Report, Duty::Conformity],
+        | Role::ServiceOwner
+        | Role::EmergencyApprover => &[Duty::Report, Duty::Conformity],
         Role::ServiceDeskAgent => &[Duty::Report],
         Role::Administrator => &[Duty::Import, Duty::Accounts, Duty::Erase, Duty::Journal],
         Role::CustomerContact => &[],

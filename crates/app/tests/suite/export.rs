@@ -7,7 +7,7 @@ use crate::world::{World, on_both};
 
 fn exported(world: &World, format: Format) -> String {
     let mut out = Vec::new();
-    export(&world.app, "incidents", format, &mut out, &mut |_| {}).unwrap();
+    export(&world.app.view(), "incidents", format, &mut out, &mut |_| {}).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -85,7 +85,7 @@ fn rows_are_ordered_by_time_count_and_place_and_none_counts_before_the_beginning
         let summary = take(world, &small(&rows)).unwrap();
         assert_eq!((summary.records, summary.steps), (1, 5));
         let explained =
-            mainstay_app::explain::explain(&world.app, "servicenow:incident:A", None, None).unwrap();
+            mainstay_app::explain::explain(&world.app.view(), "servicenow:incident:A", None, None).unwrap();
         let labels: Vec<_> =
             explained.clocks[0].reading.segments.iter().map(|each| each.label.as_str()).collect();
         assert_eq!(labels, ["in_progress", "resolved"]);
@@ -166,7 +166,7 @@ fn an_import_that_is_cut_short_is_resumed_by_the_same_command() {
         assert_eq!(resumed.unchanged, first.made);
         assert_eq!(resumed.made + first.made, 445);
         let question = mainstay_app::report::sla::Question { targets: "24x7".into(), ..Default::default() };
-        let report = mainstay_app::report::sla::report(&world.app, &question, &mut |_| {}).unwrap();
+        let report = mainstay_app::report::sla::report(&world.app.view(), &question, &mut |_| {}).unwrap();
         assert_eq!(report.total.elapsed, "34128:08");
         assert_eq!((report.total.met, report.total.returns), (198, 7));
     }

@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod accounts;
+mod approvals;
 mod backup;
 mod clock_stories;
 mod conformance;
@@ -11,6 +12,7 @@ mod erase;
 mod export;
 mod import;
 mod ledger;
+mod neighbours;
 mod rebuild;
 mod replay;
 mod report;

@@ -19,7 +19,7 @@ fn ask(world: &World, calendar: &str, targets: &str) -> SlaReport {
         incidents: true,
         ..Question::default()
     };
-    report(&world.app, &question, &mut |_| {}).unwrap()
+    report(&world.app.view(), &question, &mut |_| {}).unwrap()
 }
 
 fn check(report: &SlaReport, met: [u64; 4], elapsed: &str) {
@@ -51,7 +51,7 @@ fn the_facts_of_the_real_log_come_out_and_every_derivation_adds_up_to_them() {
 
         let mut elapsed = 0;
         for item in always.incidents.iter().flatten() {
-            let own = explain(&world.app, &item.reference, None, None).unwrap();
+            let own = explain(&world.app.view(), &item.reference, None, None).unwrap();
             let [clock] = own.clocks.as_slice() else { panic!("{}: {:?}", item.reference, own.clocks) };
             assert!(clock.adds_up, "{own:#?}");
             let counted = clock.reading.segments.iter().map(|segment| segment.counted_seconds).sum::<i64>();
@@ -63,7 +63,8 @@ fn the_facts_of_the_real_log_come_out_and_every_derivation_adds_up_to_them() {
         assert_eq!(elapsed, always.total.elapsed_seconds);
         for item in london.incidents.iter().flatten() {
             let other =
-                explain(&world.app, &item.reference, Some("London office"), Some("London office")).unwrap();
+                explain(&world.app.view(), &item.reference, Some("London office"), Some("London office"))
+                    .unwrap();
             assert!(other.clocks[0].adds_up, "{other:#?}");
             assert_eq!(other.clocks[0].reading.elapsed_seconds, item.elapsed_seconds, "{}", item.reference);
         }
@@ -86,7 +87,7 @@ fn a_period_takes_the_clocks_that_were_decided_in_it_and_periods_add_up() {
             to: to.map(str::to_owned),
             ..Question::default()
         };
-        report(&world.app, &question, &mut |_| {}).unwrap().total.incidents
+        report(&world.app.view(), &question, &mut |_| {}).unwrap().total.incidents
     };
     let (before, march, after) = (
         counted(None, Some("2016-03-01")),
@@ -139,10 +140,10 @@ fn an_unknown_name_is_answered_with_the_names_there_are() {
     let world = World::new(crate::world::Engine::Sqlite);
     let calendar = json!({"title": "Office", "versions": [{"zone": "UTC", "always_open": true}]});
     world.create("calendar", calendar).unwrap();
-    let error = explain(&world.app, "INC-000001", None, None).unwrap_err();
+    let error = explain(&world.app.view(), "INC-000001", None, None).unwrap_err();
     assert_eq!(error.message(), "\"INC-000001\" does not exist");
     let question = Question { targets: "Gold".into(), ..Question::default() };
-    let error = report(&world.app, &question, &mut |_| {}).unwrap_err();
+    let error = report(&world.app.view(), &question, &mut |_| {}).unwrap_err();
     assert_eq!(error.message(), "the service level agreement \"Gold\" does not exist");
     assert_eq!(error.hints(), ["There is none yet."]);
 }

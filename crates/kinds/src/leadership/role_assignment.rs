@@ -20,6 +20,7 @@ choice!(
         IncidentManager = "incident_manager",
         ProblemManager = "problem_manager",
         ChangeManager = "change_manager",
+        EmergencyApprover = "emergency_approver",
         ServiceLevelManager = "service_level_manager",
         ServiceOwner = "service_owner",
         ProcessOwner = "process_owner",
@@ -77,6 +78,7 @@ impl Kind for RoleAssignment {
                 .takes(names!(RoleAssignment: valid_from, valid_until))
                 .only_if(has_not_run_out),
         ],
+        approval: None,
         lists: &[],
         locked_in: &[],
         reads: &[],

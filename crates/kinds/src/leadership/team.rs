@@ -42,6 +42,7 @@ impl Kind for Team {
             Move::new("dissolve", &[State::Active], State::Dissolved, "The team takes no more work"),
             Move::new("revive", &[State::Dissolved], State::Active, "The team takes work again"),
         ],
+        approval: None,
         lists: &[],
         locked_in: &[],
         reads: &[],

@@ -58,6 +58,7 @@ impl Kind for Service {
             ),
             Move::new("reinstate", &[State::Retired], State::Planned, "The service is planned again"),
         ],
+        approval: None,
         lists: &[],
         locked_in: &[],
         reads: &[],

@@ -43,6 +43,7 @@ impl Kind for Calendar {
             Move::new("retire", &[State::Active], State::Retired, "New agreements no longer use it"),
             Move::new("reinstate", &[State::Retired], State::Active, "New agreements may use it again"),
         ],
+        approval: None,
         lists: &[],
         locked_in: &[],
         reads: &[],

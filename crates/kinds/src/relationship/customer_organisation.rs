@@ -43,6 +43,7 @@ impl Kind for CustomerOrganisation {
             Move::new("leave", &[State::Active], State::Former, "The organisation receives no more services"),
             Move::new("return", &[State::Former], State::Active, "The organisation receives services again"),
         ],
+        approval: None,
         lists: &[],
         locked_in: &[],
         reads: &[],

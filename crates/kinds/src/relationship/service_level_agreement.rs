@@ -57,6 +57,7 @@ impl Kind for ServiceLevelAgreement {
                 .only_if(promises_something),
             Move::new("end", &[State::Draft, State::InForce], State::Ended, "The agreement binds no longer"),
         ],
+        approval: None,
         lists: &[],
         locked_in: &[State::Ended],
         reads: &[],

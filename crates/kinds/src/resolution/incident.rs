@@ -185,6 +185,7 @@ impl Kind for Incident {
                 .only_if(relations::merges_into_an_open_incident),
             Move::new("cancel", OPEN, Cancelled, "It was no incident").asks(names!(Incident: cancel_reason)),
         ],
+        approval: None,
         lists: &[&["state", "priority"], &["assigned_team", "state"], &["assignee", "state"]],
         locked_in: &[Closed, Cancelled, Merged],
         reads: &[Fact::Agreement, Fact::Referenced("parent"), Fact::Referenced("merged_into")],

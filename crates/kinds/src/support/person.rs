@@ -50,6 +50,7 @@ impl Kind for Person {
             Move::new("leave", &[State::Active], State::Former, "The person has left"),
             Move::new("return", &[State::Former], State::Active, "The person is back"),
         ],
+        approval: None,
         lists: &[],
         locked_in: &[],
         reads: &[],

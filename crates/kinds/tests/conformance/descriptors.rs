@@ -162,6 +162,49 @@ fn moves_lead_from_states_to_states_and_ask_for_fields() {
 }
 
 #[test]
+fn an_approval_leads_out_of_its_states_by_moves_and_asks_roles_that_there_are() {
+    for kind in kinds() {
+        let Some(approval) = &kind.approval else { continue };
+        check_unique(kind.name, approval.content.iter().copied());
+        check_unique(kind.name, approval.gates.iter().map(|gate| gate.waits_in));
+        for name in approval.content {
+            assert!(kind.field(name).is_some(), "{}: {name} is no field", kind.name);
+        }
+        for name in approval.never {
+            let person = kind.field(name).is_some_and(|field| matches!(field.ty, Type::Reference("person")));
+            assert!(person, "{}: {name} names no person", kind.name);
+        }
+        assert!(!approval.gates.is_empty(), "{} is approved nowhere", kind.name);
+        for gate in &approval.gates {
+            let find = |name: &str| {
+                kind.find_move(name).unwrap_or_else(|| panic!("{}: {name} is no move", kind.name))
+            };
+            for name in [gate.approved, gate.rejected] {
+                // Votes bring no answers, and nothing else leads where a decision leads.
+                assert_eq!(
+                    (&find(name).from[..], find(name).asks),
+                    (&[gate.waits_in][..], &[][..]),
+                    "{name}"
+                );
+            }
+            let voided = find(gate.voided);
+            assert!(voided.asks.is_empty() && voided.to != gate.waits_in, "{}", gate.voided);
+            for state in gate.holds_in.iter().chain([&gate.waits_in]) {
+                assert!(voided.from.contains(state), "{}: not from {state}", gate.voided);
+                assert!(!kind.locked_in.contains(state), "{}: {state} is locked", kind.name);
+            }
+        }
+        let entry = REGISTRY.kind(kind.name).unwrap();
+        let record = crate::sample::created(entry);
+        let policy = entry.kind.policy(&record).unwrap().expect("a policy");
+        assert!(policy.quorum > 0 && !policy.roles.is_empty(), "{}: nobody is asked", kind.name);
+        for role in policy.roles {
+            assert!(mainstay_kinds::role_assignment::Role::parse(role).is_some(), "{role} is no role");
+        }
+    }
+}
+
+#[test]
 fn every_state_is_reached_from_the_first() {
     for kind in kinds() {
         let mut reached = vec![kind.states.words[0]];

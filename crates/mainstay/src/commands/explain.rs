@@ -6,7 +6,7 @@ use mainstay_app::explain;
 use mainstay_core::Result;
 use serde_json::json;
 
-use crate::{config::Place, output::Output};
+use crate::{as_of::AsOf, config::Place, output::Output};
 
 /// Show how the clocks of a record came about, to the second
 #[derive(Debug, clap::Args)]
@@ -22,12 +22,16 @@ pub struct Args {
     /// With --targets: on this calendar instead of the agreement's own
     #[arg(long, value_name = "NAME", requires = "targets")]
     calendar: Option<String>,
+
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 /// Explains.
 pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> {
     let app = place.open()?;
-    let explained = explain::explain(&app, &args.record, args.targets.as_deref(), args.calendar.as_deref())?;
+    let view = args.as_of.view(&app)?;
+    let explained = explain::explain(&view, &args.record, args.targets.as_deref(), args.calendar.as_deref())?;
     output.answer(&json!(explained), &explained.to_text());
     Ok(ExitCode::SUCCESS)
 }

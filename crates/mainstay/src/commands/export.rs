@@ -13,6 +13,7 @@ use mainstay_core::{Error, Result};
 use serde_json::json;
 
 use crate::{
+    as_of::AsOf,
     config::Place,
     output::{Output, counted},
 };
@@ -34,6 +35,9 @@ pub struct Args {
     /// With csv: leave text that a spreadsheet would take for a formula as it stands
     #[arg(long)]
     formulas: bool,
+
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -47,6 +51,7 @@ enum Form {
 /// Writes the records. With `--out` an answer says how many; without, the records are the answer.
 pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> {
     let app = place.open()?;
+    let view = args.as_of.view(&app)?;
     let format = match (args.format, args.formulas) {
         (Form::Jsonl, _) => Format::JsonLines,
         (Form::Csv, false) => Format::Csv,
@@ -54,7 +59,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     };
     let kind = app.context().kind(&args.kind)?.def.name;
     let Some(path) = &args.out else {
-        export::export(&app, kind, format, &mut BufWriter::new(std::io::stdout().lock()), &mut |_| {})?;
+        export::export(&view, kind, format, &mut BufWriter::new(std::io::stdout().lock()), &mut |_| {})?;
         return Ok(ExitCode::SUCCESS);
     };
     let file = File::create_new(path).map_err(|error| {
@@ -64,7 +69,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     })?;
     let mut file = BufWriter::new(file);
     let bar = output.progress(0, "Exporting");
-    let count = export::export(&app, kind, format, &mut file, &mut |passed| bar.inc(passed))?;
+    let count = export::export(&view, kind, format, &mut file, &mut |passed| bar.inc(passed))?;
     let kept = |error: std::io::Error| Error::unavailable("the export cannot be written", error);
     file.flush().map_err(kept)?;
     file.get_ref().sync_all().map_err(kept)?;

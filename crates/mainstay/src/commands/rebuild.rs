@@ -33,7 +33,9 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
         output.answer(&report.to_json(), &words(&report, "differ from the journal"));
         return Ok(if report.clean() { ExitCode::SUCCESS } else { ExitCode::from(1) });
     }
-    let report = rebuild::rebuild(&place.open()?)?;
+    let mut config = place.config();
+    config.alone = true;
+    let report = rebuild::rebuild(&place.open_with(config)?)?;
     output.answer(&report.to_json(), &words(&report, "were made what the journal says"));
     Ok(ExitCode::SUCCESS)
 }

@@ -33,6 +33,8 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     let lines = replay::parse(&text)?;
     let mut config = place.config();
     config.founding = Founding::Synthetic { seed: args.seed.clone() };
+    // The virtual clock and the acts of somebody else do not mix.
+    config.alone = true;
     let app = place.open_with(config)?;
     let bar = output.progress(lines.len() as u64, "Replaying");
     let replayed = replay::replay(&app, &lines, &args.seed, &mut |done| bar.inc(done))?;

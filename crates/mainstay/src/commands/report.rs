@@ -7,7 +7,7 @@ use mainstay_app::report::sla::{self, Question};
 use mainstay_core::Result;
 use serde_json::json;
 
-use crate::{config::Place, output::Output};
+use crate::{as_of::AsOf, config::Place, output::Output};
 
 /// Compute a report from the records
 #[derive(Debug, clap::Args)]
@@ -50,6 +50,9 @@ struct Sla {
 
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,7 +77,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
         incidents: sla.incidents,
     };
     let bar = output.progress(0, "Reading incidents");
-    let report = sla::report(&app, &question, &mut |passed| bar.inc(passed))?;
+    let report = sla::report(&sla.as_of.view(&app)?, &question, &mut |passed| bar.inc(passed))?;
     bar.finish_and_clear();
     match sla.format {
         _ if output.is_json() => output.line(&json!(report).to_string()),

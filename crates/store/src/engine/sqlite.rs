@@ -23,6 +23,10 @@ const LOG_CEILING: u64 = 1 << 30;
 /// Pages of the text index merged after a group; more when nothing waits.
 const MERGE_PAGES: i64 = 16;
 
+/// How long and how often a writer waits for its turn.
+const TURN_PAUSE: std::time::Duration = std::time::Duration::from_millis(1);
+const TURN_ATTEMPTS: i32 = 9_000;
+
 /// A connection to the SQLite file.
 pub struct SqliteConn {
     conn: Connection,
@@ -97,12 +101,21 @@ impl SqliteConn {
         Ok(conn)
     }
 
+    /// Opens a connection to a finished file that nobody writes any more.
+    ///
+    /// # Errors
+    /// Unavailable, with what to do.
+    pub fn open_frozen(file: &Path) -> Result<Self> {
+        let options = SqliteOptions { synchronous: Synchronous::Full, vfs: None };
+        Self::open(file, &options, OpenFlags::SQLITE_OPEN_READ_ONLY)
+    }
+
     fn open(file: &Path, options: &SqliteOptions, flags: OpenFlags) -> Result<Self> {
         if rusqlite::version_number() < OLDEST_SAFE_VERSION {
             return Err(Error::bug(format!("SQLite {} is too old to be safe", rusqlite::version())));
         }
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = match &options.vfs {
+        let mut conn = match &options.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(file, flags, vfs.as_str()),
             None => Connection::open_with_flags(file, flags),
         }
@@ -110,10 +123,11 @@ impl SqliteConn {
         // Without it SQLite prepares a statement anew when a bound value might matter to a partial index.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| translate(&error))?;
         conn.set_prepared_statement_cache_capacity(512);
+        conn.busy_handler(Some(wait_for_turn)).map_err(|error| translate(&error))?;
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
         let mut this = Self { conn, log: log.into(), statements: 0, texts: Texts::default(), groups: 0 };
-        this.batch("pragma busy_timeout=10000; pragma temp_store=memory; pragma cache_size=-8000; pragma mmap_size=268435456;")?;
+        this.batch("pragma temp_store=memory; pragma cache_size=-8000; pragma mmap_size=268435456;")?;
         Ok(this)
     }
 
@@ -197,6 +211,13 @@ impl Conn for SqliteConn {
         }
         Ok(())
     }
+}
+
+/// Waits a moment for another process that writes, for about ten seconds in all. SQLite's own waiting grows to a tenth
+/// of a second, in which a busy neighbour commits so often that the turn could be missed for ever.
+fn wait_for_turn(attempts: i32) -> bool {
+    std::thread::sleep(TURN_PAUSE);
+    attempts < TURN_ATTEMPTS
 }
 
 struct Param<'a>(&'a Value);

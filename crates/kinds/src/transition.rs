@@ -1,0 +1,3 @@
+//! Clause 8.5: changes and what they are made of.
+
+pub mod change_model;
