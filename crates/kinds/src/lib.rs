@@ -6,6 +6,7 @@
 //! A new kind is one file and one line in [`KINDS`].
 
 mod acting;
+mod checks;
 mod describe;
 mod forward_only;
 pub mod leadership;
@@ -43,13 +44,20 @@ pub use resolution::{
     level::Level,
     waiting_reason::WaitingReason,
 };
-pub use support::person::{self, Person};
-pub use transition::change_model::{self, ChangeModel};
+pub use support::{
+    nil_return::{self, NilReturn},
+    person::{self, Person},
+};
+pub use transition::{
+    change::{self, Change},
+    change_model::{self, ChangeModel},
+};
 pub use yes_no::YesNo;
 
 /// All kinds, in menu order.
 pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<Incident>::new(),
+    &Of::<Change>::new(),
     &Of::<ChangeModel>::new(),
     &Of::<Service>::new(),
     &Of::<ServiceLevelAgreement>::new(),
@@ -58,6 +66,7 @@ pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<Person>::new(),
     &Of::<Team>::new(),
     &Of::<RoleAssignment>::new(),
+    &Of::<NilReturn>::new(),
 ];
 
 /// The registry of [`KINDS`], described once at the first use.

@@ -1,3 +1,4 @@
 //! Clause 8.5: changes and what they are made of.
 
+pub mod change;
 pub mod change_model;

@@ -308,6 +308,108 @@ create index incident_parent on "incident" ("parent" asc nulls first, "key" asc 
 
 create index incident_merged_into on "incident" ("merged_into" asc nulls first, "key" asc nulls first) where "merged_into" is not null;
 
+create table "change" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "reason" text collate "C",
+  "category" text collate "C",
+  "change_type" text collate "C",
+  "change_model" uuid,
+  "service" uuid,
+  "customer" uuid,
+  "requester" uuid,
+  "owner" uuid,
+  "implementer" uuid,
+  "assigned_team" uuid,
+  "requested_at" timestamptz,
+  "urgency_reason" text collate "C",
+  "priority" bigint,
+  "major_impact" text collate "C",
+  "benefit" text collate "C",
+  "feasibility" text collate "C",
+  "financial_impact" text collate "C",
+  "risk" text collate "C",
+  "risk_description" text collate "C",
+  "impact_on_services" text collate "C",
+  "impact_on_people" text collate "C",
+  "impact_on_plans" text collate "C",
+  "impact_on_assurance" text collate "C",
+  "impact_on_changes" text collate "C",
+  "implementation_plan" text collate "C",
+  "test_plan" text collate "C",
+  "back_out_plan" text collate "C",
+  "communication_plan" text collate "C",
+  "planned_start" timestamptz,
+  "planned_end" timestamptz,
+  "assessed_by" uuid,
+  "assessed_at" timestamptz,
+  "authorised_at" timestamptz,
+  "refused_at" timestamptz,
+  "retrospective" boolean,
+  "test_result" text collate "C",
+  "back_out_test" text collate "C",
+  "window_reason" text collate "C",
+  "actual_start" timestamptz,
+  "actual_end" timestamptz,
+  "outcome" text collate "C",
+  "analysis" text collate "C",
+  "configuration_note" text collate "C",
+  "review_due_at" timestamptz,
+  "review" text collate "C",
+  "reviewer" uuid,
+  "reviewed_at" timestamptz,
+  "closed_at" timestamptz,
+  "cancel_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index change_id on "change" ("id");
+
+create unique index change_ref on "change" ("ref");
+
+create index change_state on "change" ("state" asc nulls first, "key" desc nulls last);
+
+create index change_state_planned_start on "change" ("state" asc nulls first, "planned_start" asc nulls first, "key" desc nulls last);
+
+create index change_category_state on "change" ("category" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index change_implementer_state on "change" ("implementer" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index change_external_key on "change" ("external_key") where "external_key" is not null;
+
+create index change_category on "change" ("category" asc nulls first, "key" asc nulls first);
+
+create index change_change_model on "change" ("change_model" asc nulls first, "key" asc nulls first) where "change_model" is not null;
+
+create index change_service on "change" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index change_customer on "change" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index change_requester on "change" ("requester" asc nulls first, "key" asc nulls first) where "requester" is not null;
+
+create index change_owner on "change" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index change_implementer on "change" ("implementer" asc nulls first, "key" asc nulls first) where "implementer" is not null;
+
+create index change_assigned_team on "change" ("assigned_team" asc nulls first, "key" asc nulls first) where "assigned_team" is not null;
+
+create index change_requested_at on "change" ("requested_at" asc nulls first, "key" asc nulls first);
+
+create index change_planned_start on "change" ("planned_start" asc nulls first, "key" asc nulls first);
+
+create index change_planned_end on "change" ("planned_end" asc nulls first, "key" asc nulls first);
+
+create index change_actual_start on "change" ("actual_start" asc nulls first, "key" asc nulls first);
+
+create index change_review_due_at on "change" ("review_due_at" asc nulls first, "key" asc nulls first);
+
 create table "change_model" (
   "key" bigint not null primary key,
   "id" uuid not null,
@@ -531,6 +633,40 @@ create index role_assignment_state on "role_assignment" ("state" asc nulls first
 create index role_assignment_person on "role_assignment" ("person" asc nulls first, "key" asc nulls first) where "person" is not null;
 
 create index role_assignment_role on "role_assignment" ("role" asc nulls first, "key" asc nulls first);
+
+create table "nil_return" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "evidence_kind" text collate "C",
+  "part" text collate "C",
+  "service" uuid,
+  "period_from" date,
+  "period_until" date,
+  "owner" uuid,
+  "statement" text collate "C",
+  "signed_at" timestamptz,
+  "withdrawal_reason" text collate "C"
+);
+
+create unique index nil_return_id on "nil_return" ("id");
+
+create unique index nil_return_ref on "nil_return" ("ref");
+
+create index nil_return_state on "nil_return" ("state" asc nulls first, "key" desc nulls last);
+
+create index nil_return_evidence_kind_state on "nil_return" ("evidence_kind" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index nil_return_evidence_kind on "nil_return" ("evidence_kind" asc nulls first, "key" asc nulls first);
+
+create index nil_return_period_until on "nil_return" ("period_until" asc nulls first, "key" asc nulls first);
+
+create index nil_return_owner on "nil_return" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
 
 create table "comment" (
   "key" bigint not null primary key,

@@ -308,6 +308,108 @@ create index incident_parent on "incident" ("parent", "key") where "parent" is n
 
 create index incident_merged_into on "incident" ("merged_into", "key") where "merged_into" is not null;
 
+create table "change" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "reason" text,
+  "category" text,
+  "change_type" text,
+  "change_model" blob,
+  "service" blob,
+  "customer" blob,
+  "requester" blob,
+  "owner" blob,
+  "implementer" blob,
+  "assigned_team" blob,
+  "requested_at" integer,
+  "urgency_reason" text,
+  "priority" integer,
+  "major_impact" text,
+  "benefit" text,
+  "feasibility" text,
+  "financial_impact" text,
+  "risk" text,
+  "risk_description" text,
+  "impact_on_services" text,
+  "impact_on_people" text,
+  "impact_on_plans" text,
+  "impact_on_assurance" text,
+  "impact_on_changes" text,
+  "implementation_plan" text,
+  "test_plan" text,
+  "back_out_plan" text,
+  "communication_plan" text,
+  "planned_start" integer,
+  "planned_end" integer,
+  "assessed_by" blob,
+  "assessed_at" integer,
+  "authorised_at" integer,
+  "refused_at" integer,
+  "retrospective" integer,
+  "test_result" text,
+  "back_out_test" text,
+  "window_reason" text,
+  "actual_start" integer,
+  "actual_end" integer,
+  "outcome" text,
+  "analysis" text,
+  "configuration_note" text,
+  "review_due_at" integer,
+  "review" text,
+  "reviewer" blob,
+  "reviewed_at" integer,
+  "closed_at" integer,
+  "cancel_reason" text,
+  "external_key" text
+);
+
+create unique index change_id on "change" ("id");
+
+create unique index change_ref on "change" ("ref");
+
+create index change_state on "change" ("state", "key" desc);
+
+create index change_state_planned_start on "change" ("state", "planned_start", "key" desc);
+
+create index change_category_state on "change" ("category", "state", "key" desc);
+
+create index change_implementer_state on "change" ("implementer", "state", "key" desc);
+
+create unique index change_external_key on "change" ("external_key") where "external_key" is not null;
+
+create index change_category on "change" ("category", "key");
+
+create index change_change_model on "change" ("change_model", "key") where "change_model" is not null;
+
+create index change_service on "change" ("service", "key") where "service" is not null;
+
+create index change_customer on "change" ("customer", "key") where "customer" is not null;
+
+create index change_requester on "change" ("requester", "key") where "requester" is not null;
+
+create index change_owner on "change" ("owner", "key") where "owner" is not null;
+
+create index change_implementer on "change" ("implementer", "key") where "implementer" is not null;
+
+create index change_assigned_team on "change" ("assigned_team", "key") where "assigned_team" is not null;
+
+create index change_requested_at on "change" ("requested_at", "key");
+
+create index change_planned_start on "change" ("planned_start", "key");
+
+create index change_planned_end on "change" ("planned_end", "key");
+
+create index change_actual_start on "change" ("actual_start", "key");
+
+create index change_review_due_at on "change" ("review_due_at", "key");
+
 create table "change_model" (
   "key" integer not null primary key,
   "id" blob not null,
@@ -531,6 +633,40 @@ create index role_assignment_state on "role_assignment" ("state", "key" desc);
 create index role_assignment_person on "role_assignment" ("person", "key") where "person" is not null;
 
 create index role_assignment_role on "role_assignment" ("role", "key");
+
+create table "nil_return" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "evidence_kind" text,
+  "part" text,
+  "service" blob,
+  "period_from" text,
+  "period_until" text,
+  "owner" blob,
+  "statement" text,
+  "signed_at" integer,
+  "withdrawal_reason" text
+);
+
+create unique index nil_return_id on "nil_return" ("id");
+
+create unique index nil_return_ref on "nil_return" ("ref");
+
+create index nil_return_state on "nil_return" ("state", "key" desc);
+
+create index nil_return_evidence_kind_state on "nil_return" ("evidence_kind", "state", "key" desc);
+
+create index nil_return_evidence_kind on "nil_return" ("evidence_kind", "key");
+
+create index nil_return_period_until on "nil_return" ("period_until", "key");
+
+create index nil_return_owner on "nil_return" ("owner", "key") where "owner" is not null;
 
 create table "comment" (
   "key" integer not null primary key,

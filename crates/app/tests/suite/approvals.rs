@@ -300,3 +300,119 @@ fn the_words_of_a_vote_go_when_its_person_is_erased_and_the_vote_stays() {
         check_journalled(world);
     });
 }
+
+/// What a normal change is asked for before it is decided on.
+fn assessment(risk: &str) -> Json {
+    json!({"priority": 2, "major_impact": "no", "benefit": "Faster", "feasibility": "Yes", "financial_impact": "None",
+        "risk": risk, "impact_on_services": "None", "impact_on_people": "None", "impact_on_plans": "None",
+        "impact_on_assurance": "None", "impact_on_changes": "None", "test_plan": "In the laboratory",
+        "back_out_plan": "Restore", "communication_plan": "Mail to users",
+        "planned_start": "2026-01-05T09:00:00Z", "planned_end": "2026-01-05T11:00:00Z"})
+}
+
+/// A normal change that waits for its approval, asked for, owned and made by three persons.
+fn normal_change(world: &World, risk: &str) -> (Outcome, [Outcome; 3]) {
+    let persons = ["Requester", "Owner", "Implementer"].map(|name| person(world, name, &["change_manager"]));
+    let [requester, owner, implementer] = &persons;
+    let change = world
+        .create(
+            "change",
+            json!({"title": "Replace the mail server", "category": "normal", "requester": requester.reference,
+                "owner": owner.reference, "implementer": implementer.reference}),
+        )
+        .unwrap();
+    world.perform(&change.reference, "assess", json!({})).unwrap();
+    world.perform(&change.reference, "request_approval", assessment(risk)).unwrap();
+    (change, persons)
+}
+
+#[test]
+fn two_different_persons_approve_a_risky_change_and_one_of_them_twice_does_not() {
+    on_both(|world| {
+        let (change, _) = normal_change(world, "high");
+        assert_eq!(rounds(world, &change)[0].quorum, 2);
+        let first = person(world, "First", &["change_manager", "service_owner"]);
+        vote(world, &first, &change.reference, "approve").unwrap();
+        assert_eq!(state(world, &change.reference), "approval", "one is missing");
+        let twice = vote(world, &first, &change.reference, "approve");
+        assert_eq!(refusing_rule(twice), "a person votes once in a round");
+        let second = person(world, "Second", &["service_owner"]);
+        vote(world, &second, &change.reference, "approve").unwrap();
+        assert_eq!(state(world, &change.reference), "scheduled");
+        let late = person(world, "Late", &["change_manager"]);
+        let after = vote(world, &late, &change.reference, "reject");
+        assert_eq!(refusing_rule(after), "votes are cast while a round is open");
+        check_journalled(world);
+    });
+}
+
+#[test]
+fn neither_requester_nor_owner_nor_implementer_decides_on_a_change() {
+    on_both(|world| {
+        let (change, persons) = normal_change(world, "low");
+        for person in &persons {
+            let own = vote(world, person, &change.reference, "approve");
+            assert_eq!(refusing_rule(own), "nobody approves their own work");
+        }
+        assert_eq!(state(world, &change.reference), "approval");
+    });
+}
+
+#[test]
+fn an_approved_change_that_is_edited_before_it_is_made_is_decided_on_anew() {
+    on_both(|world| {
+        let (change, _) = normal_change(world, "low");
+        let manager = person(world, "Manager", &["change_manager"]);
+        vote(world, &manager, &change.reference, "approve").unwrap();
+        world.edit(&change.reference, json!({"risk": "high"})).unwrap();
+        assert_eq!(state(world, &change.reference), "assessment");
+        assert_eq!(states(world, &change), [RoundState::Void]);
+        world.perform(&change.reference, "request_approval", json!({})).unwrap();
+        let round = rounds(world, &change).pop().unwrap();
+        assert_eq!((round.number, round.quorum), (2, 2), "the policy is that of the new content");
+        check_journalled(world);
+    });
+}
+
+#[test]
+fn an_emergency_begun_without_approval_is_voted_on_afterwards() {
+    on_both(|world| {
+        let values = json!({"title": "Cut off an attacker", "applies_to": "emergency", "risk": "high",
+            "back_out_plan": "Connect again", "implementation_plan": "Disconnect", "approved_afterwards": true});
+        let model = world.create("change_model", values).unwrap();
+        world.perform(&model.reference, "submit", json!({})).unwrap();
+        let manager = person(world, "Manager", &["change_manager"]);
+        vote(world, &manager, &model.reference, "approve").unwrap();
+        let values = json!({"title": "Cut off the file server", "category": "emergency",
+            "change_model": model.reference, "urgency_reason": "Data leaks"});
+        let change = world.create("change", values).unwrap();
+        world.perform(&change.reference, "begin_at_once", json!({})).unwrap();
+        world.perform(&change.reference, "finish", json!({"outcome": "successful"})).unwrap();
+        let answers = json!({"risk": "high", "back_out_plan": "Connect again"});
+        world.perform(&change.reference, "ask_afterwards", answers).unwrap();
+        assert_eq!(rounds(world, &change)[0].stage, "ratification");
+        let approver = person(world, "Approver", &["emergency_approver"]);
+        vote(world, &approver, &change.reference, "approve").unwrap();
+        assert_eq!(state(world, &change.reference), "review");
+        world.perform(&change.reference, "close", json!({"review": "Nothing to do"})).unwrap();
+        check_journalled(world);
+    });
+}
+
+#[test]
+fn two_votes_at_once_decide_once() {
+    on_both(|world| {
+        let (change, _) = normal_change(world, "low");
+        let voters: Vec<_> = (0..4).map(|_| person(world, "Voter", &["change_manager"])).collect();
+        let cast: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = voters
+                .iter()
+                .map(|voter| scope.spawn(|| vote(world, voter, &change.reference, "approve").is_ok()))
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(cast.iter().filter(|cast| **cast).count(), 1);
+        assert_eq!(votes(world, &change).len(), 1);
+        check_journalled(world);
+    });
+}

@@ -76,7 +76,11 @@ fn perform(world: &World, entry: &Entry, reference: &str, name: &str) -> Result<
     if entry.def.approval.as_ref().is_some_and(|approval| approval.decides(name)) {
         return decide(world, entry, reference, name);
     }
-    let values = answers(world, entry, name);
+    let mut values = answers(world, entry, name);
+    // A model that the record names already is the one that the variant has made ready.
+    if !stored_value(world, entry, reference, "change_model").is_null() {
+        values.remove("change_model");
+    }
     world.act(Command::Move { record: reference.into(), name: name.into(), version: None, values })
 }
 
@@ -84,7 +88,7 @@ fn perform(world: &World, entry: &Entry, reference: &str, name: &str) -> Result<
 fn decide(world: &World, entry: &Entry, reference: &str, name: &str) -> Result<Outcome> {
     let approval = entry.def.approval.as_ref().expect("an approval");
     let rejects = approval.gates.iter().any(|gate| gate.rejected == name);
-    let id = stored_id(world, entry, reference);
+    let id = stored_value(world, entry, reference, "id").as_id().expect("an id");
     let rounds = world.app.view().read(|conn| rounds_of(world.app.context(), conn, id)).unwrap();
     let Some(round) = rounds.last().filter(|round| round.state == RoundState::Pending) else {
         // Nothing waits: the hand that tries is refused.
@@ -121,8 +125,19 @@ struct Ways {
 }
 
 /// Inputs whose records take different ways through the same lifecycle.
-fn variants(_: &World, _: &Entry) -> Vec<Map<String, Json>> {
-    vec![Map::new()]
+fn variants(world: &World, entry: &Entry) -> Vec<Map<String, Json>> {
+    if entry.def.name != "change" {
+        return vec![Map::new()];
+    }
+    let by_model = |category: &str| {
+        let values = json!({"title": "A model", "applies_to": category, "risk": "low", "back_out_plan": "Restore",
+            "implementation_plan": "Restart", "test_plan": "None", "approved_afterwards": category == "emergency"});
+        let model = world.create("change_model", values).unwrap().reference;
+        world.perform(&model, "submit", json!({})).unwrap();
+        decide(world, REGISTRY.kind("change_model").unwrap(), &model, "put_in_force").unwrap();
+        object(json!({"category": category, "change_model": model}))
+    };
+    vec![Map::new(), by_model("standard"), by_model("emergency")]
 }
 
 /// Tries every move from every state that is reached, breadth first, for every variant.
@@ -173,10 +188,11 @@ fn stored(world: &World, entry: &Entry, reference: &str) -> (String, u64) {
     (row[3].to_string(), row[4].as_int().unwrap().try_into().unwrap())
 }
 
-fn stored_id(world: &World, entry: &Entry, reference: &str) -> Uuid {
+fn stored_value(world: &World, entry: &Entry, reference: &str, column: &str) -> Value {
     let table = world.app.context().table(entry.def.name).unwrap().clone();
     let row = world.app.store().read(|conn| rows::find(conn, &table, "ref", &Value::from(reference)));
-    row.unwrap().unwrap_or_else(|| panic!("no {reference}")).row[0].as_id().unwrap()
+    let mut row = row.unwrap().unwrap_or_else(|| panic!("no {reference}")).row;
+    table.position(column).map_or(Value::Null, |at| row.swap_remove(at))
 }
 
 fn size(world: &World) -> u64 {
@@ -297,6 +313,9 @@ fn a_move_is_refused_when_it_is_unknown_stale_or_lacks_its_answers() {
             let from = mv.from.iter().find(|from| ways.works.contains(&(**from, mv.name))).unwrap();
             let reference = in_state(world, entry, ways, from);
             let mut values = answers(world, entry, mv.name);
+            if mv.asks[0] != "change_model" {
+                values.remove("change_model");
+            }
             // What the record has already is not asked again: it is emptied here.
             values.insert(mv.asks[0].into(), Json::Null);
             let command = Command::Move { record: reference, name: mv.name.into(), version: None, values };

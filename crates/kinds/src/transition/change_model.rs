@@ -6,7 +6,7 @@ use mainstay_core::{
     fields, head, kind::no_effects, names,
 };
 
-use crate::{Level, Person, Service, acting, problems::Problems, review_date, role_assignment::Role};
+use crate::{Level, Person, Service, acting, checks, problems::Problems, review_date, role_assignment::Role};
 
 choice!(
     /// Where the model stands.
@@ -152,9 +152,7 @@ fn before_save(model: &mut ChangeModel, before: Option<&ChangeModel>, cx: &Cx) -
         model.author = person;
     }
     review_date::check_interval(model.review_months, cx, &mut problems);
-    if let Some(priority) = model.priority.filter(|priority| !(1..=4).contains(priority)) {
-        problems.add("priority", format!("is {priority}; priorities go from 1 to 4"));
-    }
+    checks::priority(model.priority, &mut problems);
     problems.result()
 }
 
