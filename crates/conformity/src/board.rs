@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     CATALOGUE,
     catalogue::{Automation, Clause, DocumentedInformation, Requirement, is_in_clause},
-    check::CheckDef,
+    check::{CheckDef, Part},
     checks::{self, gaps},
     evidence::{self, Place},
     history::{Light, Past, light},
@@ -230,7 +230,10 @@ impl Known {
         let defs = checks::of_requirement(&requirement.id);
         let states: Vec<_> =
             defs.iter().map(|def| (def, operating_of(def, self.latest.get(def.id), now))).collect();
-        let results: Vec<_> = states.iter().map(|(_, state)| *state).collect();
+        let counts = |(def, state): &&(&CheckDef, Operating)| {
+            def.part != Part::Beside || *state != Operating::NoPopulation || states.len() == 1
+        };
+        let results: Vec<_> = states.iter().filter(counts).map(|(_, state)| *state).collect();
         let gaps = gaps::of_requirement(requirement);
         let standing = standing(&results, !gaps.is_empty(), requirement.automation);
         let rolled = roll_up(&results);
@@ -416,6 +419,19 @@ mod tests {
     #[test]
     fn when_nothing_happened_nothing_holds() {
         assert_eq!(known(0).board(at(NOW)).counts.hold, 0);
+    }
+
+    #[test]
+    fn a_kind_that_need_not_be_used_leaves_the_verdict_to_the_other_checks() {
+        let mut known = known(5);
+        for id in ["change-model-reviewed", "change-model-complete"] {
+            known.latest.insert(id.into(), run(&checks::find(id).unwrap(), 0));
+        }
+        let standing =
+            |known: &Known| known.line(CATALOGUE.requirement("8.5.1.3-b").unwrap(), at(NOW)).standing;
+        assert_eq!(standing(&known), Standing::Holds);
+        known.latest.insert("change-weighed".into(), run(&checks::find("change-weighed").unwrap(), 0));
+        assert_eq!(standing(&known), Standing::NoEvidence);
     }
 
     #[test]

@@ -1,18 +1,18 @@
 //! The registers that checks look things up in: small kinds, read whole before the records are walked, and what
 //! earlier walks noted.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::civil::Date;
 use mainstay_core::{Filter, Kind, Result, registry::from_record};
 use mainstay_kinds::{
-    CustomerOrganisation, Person, RoleAssignment, Service, ServiceLevelAgreement, person,
+    CustomerOrganisation, NilReturn, Person, RoleAssignment, Service, ServiceLevelAgreement, person,
     role_assignment::{self, Role},
     service, service_level_agreement,
 };
 use uuid::Uuid;
 
-use crate::{engine::Source, span::Span};
+use crate::{engine::Source, nil_returns, span::Span};
 
 /// The registers.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Books {
     pub customers: Vec<CustomerOrganisation>,
     /// All assignments of roles.
     pub roles: Vec<RoleAssignment>,
+    /// Signed statements that nothing happened.
+    pub nil_returns: Vec<NilReturn>,
     /// Persons who have not left.
     pub active_persons: HashSet<Uuid>,
 }
@@ -34,8 +36,8 @@ pub struct Books {
 pub struct Notes {
     /// Services on which something was recorded in the span.
     pub services_at_work: BTreeSet<Uuid>,
-    /// Incidents in the span by service and category: how many, and how many of them lead to a problem.
-    pub recurring: HashMap<(Uuid, String), (u64, u64)>,
+    /// Changes that were authorised.
+    pub authorised_changes: HashSet<Uuid>,
 }
 
 /// Reads every record of a kind.
@@ -77,6 +79,7 @@ impl Books {
             agreements: all(source)?,
             customers: all(source)?,
             roles: all(source)?,
+            nil_returns: all(source)?,
             active_persons,
         })
     }
@@ -116,9 +119,9 @@ impl Books {
         self.roles.iter().any(|one| one.role == Some(role) && one.person.uuid() == person)
     }
 
-    /// The nil return that covers a kind over the whole span, by its ref. There is no such record yet, so nothing
-    /// can say that nothing happened.
-    pub fn nil_return(&self, _kind: &str, _span: &Span) -> Option<String> {
-        None
+    /// The nil returns that cover a kind, or a named part of it, over the whole span, as text; none when a day of it
+    /// or a live service is left open.
+    pub fn nil_return(&self, kind: &str, part: &str, span: &Span) -> Option<String> {
+        nil_returns::covering(self, kind, part, span)
     }
 }

@@ -15,6 +15,8 @@ pub enum Part {
     Every,
     /// Stored dates, results or thresholds select the records: the part may be empty while there are others.
     Selected,
+    /// The requirement rests on other checks; records of this kind may be used and then have to hold.
+    Beside,
     /// A person's flag selects the records: an empty part needs a nil return of its own.
     Flagged,
 }
@@ -79,6 +81,8 @@ pub struct CheckDef {
     pub text: &'static str,
     /// What an empty population means.
     pub part: Part,
+    /// The part as a nil return names it; empty for the whole kind.
+    pub part_name: &'static str,
     /// Exceptions with which it still passes.
     pub tolerance: Tolerance,
     /// Seconds after an event before something missing counts as missing.
@@ -113,6 +117,7 @@ impl CheckDef {
             population,
             text,
             part: Part::Every,
+            part_name: "",
             tolerance: Tolerance::Count(0),
             grace_seconds: 0,
             cadence_seconds: DAY,
@@ -137,10 +142,18 @@ impl CheckDef {
         self
     }
 
-    /// A person's flag selects its records.
+    /// Records of this kind need not exist; the requirement rests on other checks too.
     #[must_use]
-    pub const fn flagged(mut self) -> Self {
+    pub const fn beside(mut self) -> Self {
+        self.part = Part::Beside;
+        self
+    }
+
+    /// A person's flag selects its records; a nil return names them so.
+    #[must_use]
+    pub const fn flagged(mut self, part: &'static str) -> Self {
         self.part = Part::Flagged;
+        self.part_name = part;
         self
     }
 

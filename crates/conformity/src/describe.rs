@@ -13,6 +13,7 @@ use crate::{
 fn empty(part: Part) -> &'static str {
     match part {
         Part::Every => "no evidence",
+        Part::Beside => "counts for nothing; the requirement rests on its other checks",
         Part::Selected => "passes while there are other records of the kind",
         Part::Flagged => "no evidence without a nil return",
     }
@@ -103,6 +104,6 @@ mod tests {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(&file, &now).unwrap();
         }
-        assert_eq!(kept, now, "docs/conformity/checks.md was out of date and has been written anew");
+        assert!(kept == now, "docs/conformity/checks.md was out of date and has been written anew");
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     books::{Books, Notes},
-    check::CheckDef,
+    check::{CheckDef, Part},
     checks::{self, Whole},
     evidence,
     pass::{AnyPass, Around},
@@ -113,13 +113,19 @@ pub fn run(source: &mut dyn Source, order: &Order, seen: &mut dyn FnMut(u64)) ->
         tallies.push((checks::JOURNAL, judge_journal(facts)));
     }
     for (def, tally) in &mut tallies {
+        let whole = tally.looked_at == 0;
         if tally.population == 0 && evidence::is_event(def.kind) {
-            tally.nil_return = books.nil_return(def.kind, &span);
+            tally.nil_return = match def.part {
+                // Where there are records, only a statement about the part itself says that none is of it.
+                Part::Flagged => books.nil_return(def.kind, def.part_name, &span),
+                Part::Every | Part::Selected | Part::Beside => None,
+            }
+            .or_else(|| if whole { books.nil_return(def.kind, "", &span) } else { None });
         }
     }
     let mut runs: Vec<_> =
         tallies.into_iter().map(|(def, tally)| CheckRun::judge(&def, as_of, span, tally)).collect();
-    let places: Vec<_> = checks::all().into_iter().map(|def| def.id).collect();
+    let places: Vec<_> = checks::all().iter().map(|def| def.id).collect();
     runs.sort_by_key(|run| places.iter().position(|id| *id == run.check));
     Ok(runs)
 }

@@ -13,6 +13,7 @@ pub mod describe;
 pub mod engine;
 pub mod evidence;
 pub mod history;
+mod nil_returns;
 pub mod pass;
 pub mod population;
 pub mod run;

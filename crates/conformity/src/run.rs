@@ -218,7 +218,7 @@ mod tests {
     fn an_empty_set_is_no_evidence_and_never_met() {
         assert_eq!(judge(&CHECK, 0, 0, 0).result, RunResult::NoPopulation);
         assert_eq!(judge(&CHECK.selected(), 0, 0, 0).result, RunResult::NoPopulation);
-        assert_eq!(judge(&CHECK.flagged(), 12, 0, 0).result, RunResult::NoPopulation);
+        assert_eq!(judge(&CHECK.flagged("major"), 12, 0, 0).result, RunResult::NoPopulation);
     }
 
     #[test]
@@ -233,7 +233,7 @@ mod tests {
         let now = at("2026-01-05T09:00:00Z");
         let tally = Tally { nil_return: Some("NIL-000001".into()), ..Tally::default() };
         let as_of = AsOf { position: 7, instant: now };
-        let run = CheckRun::judge(&CHECK.flagged(), as_of, Span::months_before(now, 12), tally);
+        let run = CheckRun::judge(&CHECK.flagged("major"), as_of, Span::months_before(now, 12), tally);
         assert_eq!(run.result, RunResult::Pass);
         assert_eq!(run.note.as_deref(), Some("NIL-000001 says that there was none."));
     }

@@ -7,8 +7,14 @@ use crate::{CATALOGUE, catalogue::Requirement, evidence};
 const GAPS: &[(&str, &str)] = &[
     ("6.3-d", "that the service management plan references the current matrix of roles"),
     ("7.5.4-c", "that every process produced a record in the period"),
+    (
+        "8.1-c",
+        "that changes of the system itself are marked, and that unplanned ones were found and looked into",
+    ),
     ("8.2.1-a", "a support group for each service"),
     ("8.2.2-b", "the reason for a criticality and its review"),
+    ("8.5.1.1-c", "that the policy of changes holds the criteria"),
+    ("8.5.1.2-a", "that every new, removed or transferred service belongs to a change"),
     ("8.2.6-e", "that every change of a controlled attribute belongs to an approved change"),
     ("8.3.2-a", "the other interested parties of each service and the users of each customer"),
     ("8.3.3-a", "that a contact of the customer accepted the agreement"),

@@ -20,7 +20,7 @@ pub(super) const MANAGED: Check<Incident> = Check {
         "major incidents in the period",
         "has a person who manages it, and priority 1 or 2",
     )
-    .flagged(),
+    .flagged("major"),
     belongs: |item| item.record.major,
     problem: managed,
 };
@@ -33,7 +33,7 @@ pub(super) const TOLD: Check<Incident> = Check {
         "major incidents in the period that are resolved or closed",
         "names somebody in top management who was told",
     )
-    .flagged()
+    .flagged("major")
     .reads(&["role_assignment", "person"])
     .major(),
     belongs: |item| item.record.major && matches!(item.record.head.state, Resolved | Closed),

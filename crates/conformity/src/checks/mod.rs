@@ -2,12 +2,16 @@
 //! judge this record, and why does the record not hold.
 
 mod agreements;
+mod change_models;
+mod changes;
 mod customers;
 pub mod gaps;
 mod incidents;
 mod major_incidents;
 mod people;
 mod services;
+
+use std::sync::LazyLock;
 
 use crate::{
     books::{Books, Notes},
@@ -26,8 +30,15 @@ pub struct Whole {
 }
 
 /// All walks, in the order in which they run: what one notes a later one may use.
-pub const PASSES: &[&dyn AnyPass] =
-    &[&incidents::PASS, &services::PASS, &agreements::PASS, &customers::PASS, &people::PASS];
+pub const PASSES: &[&dyn AnyPass] = &[
+    &change_models::PASS,
+    &changes::PASS,
+    &incidents::PASS,
+    &services::PASS,
+    &agreements::PASS,
+    &customers::PASS,
+    &people::PASS,
+];
 
 /// All checks of registers as a whole.
 pub const WHOLE: &[&Whole] = &[&people::ROLES_HELD];
@@ -43,19 +54,22 @@ pub const JOURNAL: CheckDef = CheckDef::new(
 .major();
 
 /// All checks, in the order of lists.
-pub fn all() -> Vec<CheckDef> {
-    let walks = PASSES.iter().flat_map(|pass| pass.defs());
-    walks.chain(WHOLE.iter().map(|whole| whole.def)).chain([JOURNAL]).collect()
+pub fn all() -> &'static [CheckDef] {
+    static ALL: LazyLock<Vec<CheckDef>> = LazyLock::new(|| {
+        let walks = PASSES.iter().flat_map(|pass| pass.defs());
+        walks.chain(WHOLE.iter().map(|whole| whole.def)).chain([JOURNAL]).collect()
+    });
+    &ALL
 }
 
 /// The check with this id.
 pub fn find(id: &str) -> Option<CheckDef> {
-    all().into_iter().find(|def| def.id == id)
+    all().iter().find(|def| def.id == id).copied()
 }
 
 /// The checks that serve a requirement.
 pub fn of_requirement(requirement: &str) -> Vec<CheckDef> {
-    all().into_iter().filter(|def| def.requirements.contains(&requirement)).collect()
+    all().iter().filter(|def| def.requirements.contains(&requirement)).copied().collect()
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub static PASS: Pass<Service> = Pass {
                 "live services",
                 "has an agreement in force with its calendar, and an operational record in the period",
             )
-            .reads(&["service_level_agreement", "incident"]),
+            .reads(&["service_level_agreement", "incident", "change"]),
             belongs: |item| item.record.head.state == Live,
             problem: at_work,
         },
