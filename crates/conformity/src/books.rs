@@ -1,7 +1,7 @@
 //! The registers that checks look things up in: small kinds, read whole before the records are walked, and what
 //! earlier walks noted.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::civil::Date;
 use mainstay_core::{Filter, Kind, Result, registry::from_record};
@@ -36,8 +36,18 @@ pub struct Books {
 pub struct Notes {
     /// Services on which something was recorded in the span.
     pub services_at_work: BTreeSet<Uuid>,
-    /// Changes that were authorised.
-    pub authorised_changes: HashSet<Uuid>,
+    /// Changes of the span that nobody authorised.
+    pub changes_without_authority: HashSet<Uuid>,
+    /// All configuration items.
+    pub configuration_items: HashSet<Uuid>,
+    /// Services that stand among the configuration items.
+    pub services_as_items: BTreeSet<Uuid>,
+    /// Services about which an article is published.
+    pub services_with_article: BTreeSet<Uuid>,
+    /// Problems with an active known error.
+    pub problems_with_known_error: HashSet<Uuid>,
+    /// Incidents reported lately, by service and category: how many, and how many of them name a problem.
+    pub recent: BTreeMap<(Uuid, String), (u64, u64)>,
 }
 
 /// Reads every record of a kind.

@@ -126,7 +126,7 @@ pub struct Pass<K: Kind> {
     /// Tables of parts that the checks look at.
     pub parts: &'static [&'static str],
     /// What later passes want to know.
-    pub note: Option<fn(&K, &Around, &mut Notes)>,
+    pub note: Option<fn(&K, &Around, &Span, &mut Notes)>,
 }
 
 /// A pass without its type.
@@ -204,7 +204,7 @@ impl<K: Kind> Walking<'_, K> {
             return Ok(());
         }
         if let Some(note) = self.pass.note {
-            note(&record, &found.around, notes);
+            note(&record, &found.around, span, notes);
         }
         let at = self.roll.add(found.record.id, found.record.version);
         let item = Item { record: &record, around: &found.around, books, notes, span };
@@ -252,6 +252,13 @@ impl<K: Kind> Walk for Walking<'_, K> {
             })
             .collect()
     }
+}
+
+/// Says that a review date is missing, or was passed by more days than are allowed.
+pub fn review_is_due(due: Option<jiff::civil::Date>, allowed_days: i64, span: &Span) -> Option<String> {
+    let Some(due) = due else { return Some("No date of its next review is set.".into()) };
+    let late = i64::from((span.today() - due).get_days()) > allowed_days;
+    late.then(|| format!("Its review was due on {due}."))
 }
 
 /// Joins problems to one sentence; none when there is none.

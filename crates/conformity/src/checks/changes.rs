@@ -195,12 +195,12 @@ fn in_span(change: &Change, span: &Span) -> bool {
     change.head.state != Cancelled && (touched || ALIVE.contains(&change.head.state))
 }
 
-fn note(change: &Change, _: &Around, notes: &mut Notes) {
+fn note(change: &Change, _: &Around, _: &Span, notes: &mut Notes) {
     if change.service.is_some() {
         notes.services_at_work.insert(change.service.uuid());
     }
-    if change.authorised_at.is_some() {
-        notes.authorised_changes.insert(change.head.id);
+    if change.authorised_at.is_none() {
+        notes.changes_without_authority.insert(change.head.id);
     }
 }
 

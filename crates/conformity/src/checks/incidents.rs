@@ -134,7 +134,7 @@ pub(super) fn in_span(incident: &Incident, span: &Span) -> bool {
     }
 }
 
-fn note(incident: &Incident, _: &Around, notes: &mut Notes) {
+fn note(incident: &Incident, _: &Around, _: &Span, notes: &mut Notes) {
     if incident.service.is_some() {
         notes.services_at_work.insert(incident.service.uuid());
     }
