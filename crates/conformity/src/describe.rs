@@ -53,10 +53,10 @@ pub fn page() -> String {
         let _ = writeln!(text, "\n### {}\n", def.id);
         let _ = writeln!(text, "Each of: {}. It {}.\n", def.population, def.text);
         let _ = writeln!(text, "* requirements: {}", def.requirements.join(", "));
-        let kinds: Vec<_> = [def.kind].iter().chain(def.reads).copied().collect();
+        let kinds: Vec<_> = std::iter::once(def.kind).chain(def.reads.iter().copied()).collect();
         let _ = writeln!(text, "* reads: {}", kinds.join(", "));
         let _ = writeln!(text, "* nothing to judge: {}", empty(def.part));
-        let _ = writeln!(text, "* limits: {}", limits(&def));
+        let _ = writeln!(text, "* limits: {}", limits(def));
         let _ = writeln!(text, "* version {}", def.version);
     }
     text.push_str("\n## Requirements with checks\n\n| requirement | decided by | checks | not checked yet |\n| --- | --- | --- | --- |\n");

@@ -182,7 +182,7 @@ fn is_about_the_records(error: &Error) -> bool {
 
 fn judge_whole(whole: &Whole, books: &Books, notes: &Notes, span: &Span) -> Tally {
     let mut subjects = (whole.judge)(books, notes, span);
-    subjects.sort_by(|one, other| one.item().cmp(&other.item()));
+    subjects.sort_by_key(Subject::item);
     let mut tally = Tally {
         looked_at: subjects.len() as u64,
         population: subjects.len() as u64,

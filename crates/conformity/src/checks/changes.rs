@@ -6,7 +6,7 @@ use mainstay_core::{Choice, Filter, Instant, Kind, Op, Value, parts};
 use mainstay_kinds::{
     Change,
     change::{
-        Category, ChangeType,
+        Category,
         Outcome::{Failed, Reversed},
         State::{
             self, Assessment, AwaitingApproval, Cancelled, Closed, Implementation, New, Ratification, Review,
