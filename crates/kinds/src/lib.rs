@@ -41,24 +41,36 @@ pub use relationship::{
 };
 pub use resolution::{
     incident::{self, Incident},
+    known_error::{self, KnownError},
     level::Level,
+    problem::{self, Problem},
+    request_model::{self, RequestModel},
+    service_request::{self, ServiceRequest},
     waiting_reason::WaitingReason,
 };
 pub use support::{
+    knowledge_article::{self, KnowledgeArticle},
     nil_return::{self, NilReturn},
     person::{self, Person},
 };
 pub use transition::{
     change::{self, Change},
     change_model::{self, ChangeModel},
+    configuration_item::{self, ConfigurationItem},
 };
 pub use yes_no::YesNo;
 
 /// All kinds, in menu order.
 pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<Incident>::new(),
+    &Of::<ServiceRequest>::new(),
+    &Of::<RequestModel>::new(),
+    &Of::<Problem>::new(),
+    &Of::<KnownError>::new(),
+    &Of::<KnowledgeArticle>::new(),
     &Of::<Change>::new(),
     &Of::<ChangeModel>::new(),
+    &Of::<ConfigurationItem>::new(),
     &Of::<Service>::new(),
     &Of::<ServiceLevelAgreement>::new(),
     &Of::<Calendar>::new(),

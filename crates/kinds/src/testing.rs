@@ -149,3 +149,37 @@ fn failure<T>(outcome: Result<T>) -> Error {
         Err(error) => error,
     }
 }
+
+/// A state, a way to it, and the moves that are possible there.
+pub(crate) type Open = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+/// Walks each way, and tries every move of the kind there: those that are listed work, all others are refused by a
+/// rule. Every state of the kind must be in the table.
+#[track_caller]
+pub(crate) fn check_lifecycle<K: Kind>(
+    new: &dyn Fn() -> Trial<K>,
+    answers: &dyn Fn(&str) -> Json,
+    table: &[Open],
+) {
+    for (state, way, open) in table {
+        let mut trial = new();
+        for name in *way {
+            if let Err(error) = trial.perform(name, answers(name)) {
+                panic!("{way:?}: {name}: {error}");
+            }
+        }
+        assert_eq!(trial.state(), *state, "{way:?}");
+        for mv in K::DEF.moves {
+            let outcome =
+                trial.clone().perform(mv.name, answers(mv.name)).map(|trial| trial.state().to_owned());
+            if open.contains(&mv.name) {
+                outcome.unwrap_or_else(|error| panic!("{state}: {}: {error}", mv.name));
+            } else {
+                refusing_rule(outcome.map(|_| panic!("{state}: {} is possible", mv.name)));
+            }
+        }
+    }
+    for state in <K::State as mainstay_core::Choice>::DEF.words {
+        assert!(table.iter().any(|(at, ..)| at == state), "no way to {state} is tried");
+    }
+}

@@ -2,3 +2,4 @@
 
 pub mod change;
 pub mod change_model;
+pub mod configuration_item;

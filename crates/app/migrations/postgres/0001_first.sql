@@ -1,3 +1,4 @@
+
 create table mainstay_meta (
   "name" text collate "C" not null,
   "content" text collate "C" not null,
@@ -276,6 +277,7 @@ create table "incident" (
   "reopen_count" bigint,
   "reopen_reason" text collate "C",
   "cancel_reason" text collate "C",
+  "problem" uuid,
   "parent" uuid,
   "merged_into" uuid,
   "agreement" uuid,
@@ -304,9 +306,278 @@ create index incident_caller on "incident" ("caller" asc nulls first, "key" asc 
 
 create index incident_reported_at on "incident" ("reported_at" asc nulls first, "key" asc nulls first);
 
+create index incident_problem on "incident" ("problem" asc nulls first, "key" asc nulls first) where "problem" is not null;
+
 create index incident_parent on "incident" ("parent" asc nulls first, "key" asc nulls first) where "parent" is not null;
 
 create index incident_merged_into on "incident" ("merged_into" asc nulls first, "key" asc nulls first) where "merged_into" is not null;
+
+create table "service_request" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "request_model" uuid,
+  "answers" text collate "C",
+  "category" text collate "C",
+  "service" uuid,
+  "customer" uuid,
+  "requester" uuid,
+  "contact_channel" text collate "C",
+  "priority" bigint,
+  "assigned_team" uuid,
+  "assignee" uuid,
+  "approval_needed" boolean,
+  "approver_role" text collate "C",
+  "approved_at" timestamptz,
+  "reported_at" timestamptz,
+  "acknowledged_at" timestamptz,
+  "waiting_reason" text collate "C",
+  "waiting_until" timestamptz,
+  "fulfilment" text collate "C",
+  "fulfilled_at" timestamptz,
+  "closed_at" timestamptz,
+  "reopen_count" bigint,
+  "reopen_reason" text collate "C",
+  "cancel_reason" text collate "C",
+  "agreement" uuid,
+  "external_key" text collate "C"
+);
+
+create unique index service_request_id on "service_request" ("id");
+
+create unique index service_request_ref on "service_request" ("ref");
+
+create index service_request_state on "service_request" ("state" asc nulls first, "key" desc nulls last);
+
+create index service_request_state_priority on "service_request" ("state" asc nulls first, "priority" asc nulls first, "key" desc nulls last);
+
+create index service_request_assigned_team_state on "service_request" ("assigned_team" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index service_request_assignee_state on "service_request" ("assignee" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index service_request_external_key on "service_request" ("external_key") where "external_key" is not null;
+
+create index service_request_request_model on "service_request" ("request_model" asc nulls first, "key" asc nulls first) where "request_model" is not null;
+
+create index service_request_service on "service_request" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index service_request_customer on "service_request" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index service_request_requester on "service_request" ("requester" asc nulls first, "key" asc nulls first) where "requester" is not null;
+
+create index service_request_reported_at on "service_request" ("reported_at" asc nulls first, "key" asc nulls first);
+
+create table "request_model" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "asks_for" text collate "C",
+  "category" text collate "C",
+  "service" uuid,
+  "owner" uuid,
+  "fulfilment_team" uuid,
+  "priority" bigint,
+  "instructions" text collate "C",
+  "steps" text collate "C",
+  "approval_needed" boolean,
+  "approver_role" text collate "C",
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "external_key" text collate "C"
+);
+
+create unique index request_model_id on "request_model" ("id");
+
+create unique index request_model_ref on "request_model" ("ref");
+
+create index request_model_state on "request_model" ("state" asc nulls first, "key" desc nulls last);
+
+create index request_model_service_state on "request_model" ("service" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index request_model_external_key on "request_model" ("external_key") where "external_key" is not null;
+
+create index request_model_service on "request_model" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index request_model_owner on "request_model" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index request_model_fulfilment_team on "request_model" ("fulfilment_team" asc nulls first, "key" asc nulls first) where "fulfilment_team" is not null;
+
+create index request_model_next_review on "request_model" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "problem" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "service" uuid,
+  "category" text collate "C",
+  "source" text collate "C",
+  "impact" text collate "C",
+  "urgency" text collate "C",
+  "priority" bigint,
+  "owner" uuid,
+  "assigned_team" uuid,
+  "assignee" uuid,
+  "opened_at" timestamptz,
+  "review_on" date,
+  "investigation_method" text collate "C",
+  "root_cause" text collate "C",
+  "cause_unknown" boolean,
+  "cause_found_at" timestamptz,
+  "preventive_actions" text collate "C",
+  "workaround" text collate "C",
+  "no_workaround_reason" text collate "C",
+  "workaround_at" timestamptz,
+  "resolution" text collate "C",
+  "configuration_altered" text collate "C",
+  "resolving_change" uuid,
+  "resolved_at" timestamptz,
+  "recurrences" bigint,
+  "effective" text collate "C",
+  "closure_code" text collate "C",
+  "closed_at" timestamptz,
+  "reopen_reason" text collate "C",
+  "reopen_count" bigint,
+  "cancel_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index problem_id on "problem" ("id");
+
+create unique index problem_ref on "problem" ("ref");
+
+create index problem_state on "problem" ("state" asc nulls first, "key" desc nulls last);
+
+create index problem_state_priority on "problem" ("state" asc nulls first, "priority" asc nulls first, "key" desc nulls last);
+
+create index problem_assignee_state on "problem" ("assignee" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index problem_assigned_team_state on "problem" ("assigned_team" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index problem_external_key on "problem" ("external_key") where "external_key" is not null;
+
+create index problem_service on "problem" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index problem_source on "problem" ("source" asc nulls first, "key" asc nulls first);
+
+create index problem_owner on "problem" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index problem_assigned_team on "problem" ("assigned_team" asc nulls first, "key" asc nulls first) where "assigned_team" is not null;
+
+create index problem_assignee on "problem" ("assignee" asc nulls first, "key" asc nulls first) where "assignee" is not null;
+
+create index problem_opened_at on "problem" ("opened_at" asc nulls first, "key" asc nulls first);
+
+create index problem_review_on on "problem" ("review_on" asc nulls first, "key" asc nulls first);
+
+create index problem_resolving_change on "problem" ("resolving_change" asc nulls first, "key" asc nulls first) where "resolving_change" is not null;
+
+create table "known_error" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "symptoms" text collate "C",
+  "problem" uuid,
+  "service" uuid,
+  "root_cause" text collate "C",
+  "workaround" text collate "C",
+  "no_workaround_reason" text collate "C",
+  "owner" uuid,
+  "support_team" uuid,
+  "fixing_change" uuid,
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "external_key" text collate "C"
+);
+
+create unique index known_error_id on "known_error" ("id");
+
+create unique index known_error_ref on "known_error" ("ref");
+
+create index known_error_state on "known_error" ("state" asc nulls first, "key" desc nulls last);
+
+create index known_error_service_state on "known_error" ("service" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index known_error_external_key on "known_error" ("external_key") where "external_key" is not null;
+
+create index known_error_problem on "known_error" ("problem" asc nulls first, "key" asc nulls first) where "problem" is not null;
+
+create index known_error_service on "known_error" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index known_error_owner on "known_error" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index known_error_support_team on "known_error" ("support_team" asc nulls first, "key" asc nulls first) where "support_team" is not null;
+
+create index known_error_fixing_change on "known_error" ("fixing_change" asc nulls first, "key" asc nulls first) where "fixing_change" is not null;
+
+create index known_error_next_review on "known_error" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "knowledge_article" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "text" text collate "C",
+  "staff_text" text collate "C",
+  "audience" text collate "C",
+  "service" uuid,
+  "support_team" uuid,
+  "owner" uuid,
+  "author" uuid,
+  "review_months" bigint,
+  "published_at" timestamptz,
+  "reviewed_on" date,
+  "next_review" date,
+  "external_key" text collate "C"
+);
+
+create unique index knowledge_article_id on "knowledge_article" ("id");
+
+create unique index knowledge_article_ref on "knowledge_article" ("ref");
+
+create index knowledge_article_state on "knowledge_article" ("state" asc nulls first, "key" desc nulls last);
+
+create index knowledge_article_service_state on "knowledge_article" ("service" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index knowledge_article_external_key on "knowledge_article" ("external_key") where "external_key" is not null;
+
+create index knowledge_article_audience on "knowledge_article" ("audience" asc nulls first, "key" asc nulls first);
+
+create index knowledge_article_service on "knowledge_article" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index knowledge_article_support_team on "knowledge_article" ("support_team" asc nulls first, "key" asc nulls first) where "support_team" is not null;
+
+create index knowledge_article_owner on "knowledge_article" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index knowledge_article_next_review on "knowledge_article" ("next_review" asc nulls first, "key" asc nulls first);
 
 create table "change" (
   "key" bigint not null primary key,
@@ -461,6 +732,62 @@ create index change_model_service on "change_model" ("service" asc nulls first, 
 create index change_model_owner on "change_model" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
 
 create index change_model_next_review on "change_model" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "configuration_item" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "class" text collate "C",
+  "service" uuid,
+  "owner" uuid,
+  "support_team" uuid,
+  "controlled" boolean,
+  "criticality" text collate "C",
+  "environment" text collate "C",
+  "release" text collate "C",
+  "location" text collate "C",
+  "serial_number" text collate "C",
+  "asset_tag" text collate "C",
+  "no_relations_reason" text collate "C",
+  "changed_by" uuid,
+  "verified_on" date,
+  "verified_by" uuid,
+  "verification" text collate "C",
+  "retired_on" date,
+  "external_key" text collate "C"
+);
+
+create unique index configuration_item_id on "configuration_item" ("id");
+
+create unique index configuration_item_ref on "configuration_item" ("ref");
+
+create index configuration_item_state on "configuration_item" ("state" asc nulls first, "key" desc nulls last);
+
+create index configuration_item_class_state on "configuration_item" ("class" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index configuration_item_asset_tag on "configuration_item" ("asset_tag") where "asset_tag" is not null;
+
+create unique index configuration_item_external_key on "configuration_item" ("external_key") where "external_key" is not null;
+
+create index configuration_item_class on "configuration_item" ("class" asc nulls first, "key" asc nulls first);
+
+create index configuration_item_service on "configuration_item" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index configuration_item_owner on "configuration_item" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index configuration_item_support_team on "configuration_item" ("support_team" asc nulls first, "key" asc nulls first) where "support_team" is not null;
+
+create index configuration_item_serial_number on "configuration_item" ("serial_number" asc nulls first, "key" asc nulls first);
+
+create index configuration_item_changed_by on "configuration_item" ("changed_by" asc nulls first, "key" asc nulls first) where "changed_by" is not null;
+
+create index configuration_item_verified_on on "configuration_item" ("verified_on" asc nulls first, "key" asc nulls first);
 
 create table "service" (
   "key" bigint not null primary key,

@@ -1,3 +1,4 @@
+
 create table mainstay_meta (
   "name" text not null,
   "content" text not null,
@@ -276,6 +277,7 @@ create table "incident" (
   "reopen_count" integer,
   "reopen_reason" text,
   "cancel_reason" text,
+  "problem" blob,
   "parent" blob,
   "merged_into" blob,
   "agreement" blob,
@@ -304,9 +306,278 @@ create index incident_caller on "incident" ("caller", "key") where "caller" is n
 
 create index incident_reported_at on "incident" ("reported_at", "key");
 
+create index incident_problem on "incident" ("problem", "key") where "problem" is not null;
+
 create index incident_parent on "incident" ("parent", "key") where "parent" is not null;
 
 create index incident_merged_into on "incident" ("merged_into", "key") where "merged_into" is not null;
+
+create table "service_request" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "request_model" blob,
+  "answers" text,
+  "category" text,
+  "service" blob,
+  "customer" blob,
+  "requester" blob,
+  "contact_channel" text,
+  "priority" integer,
+  "assigned_team" blob,
+  "assignee" blob,
+  "approval_needed" integer,
+  "approver_role" text,
+  "approved_at" integer,
+  "reported_at" integer,
+  "acknowledged_at" integer,
+  "waiting_reason" text,
+  "waiting_until" integer,
+  "fulfilment" text,
+  "fulfilled_at" integer,
+  "closed_at" integer,
+  "reopen_count" integer,
+  "reopen_reason" text,
+  "cancel_reason" text,
+  "agreement" blob,
+  "external_key" text
+);
+
+create unique index service_request_id on "service_request" ("id");
+
+create unique index service_request_ref on "service_request" ("ref");
+
+create index service_request_state on "service_request" ("state", "key" desc);
+
+create index service_request_state_priority on "service_request" ("state", "priority", "key" desc);
+
+create index service_request_assigned_team_state on "service_request" ("assigned_team", "state", "key" desc);
+
+create index service_request_assignee_state on "service_request" ("assignee", "state", "key" desc);
+
+create unique index service_request_external_key on "service_request" ("external_key") where "external_key" is not null;
+
+create index service_request_request_model on "service_request" ("request_model", "key") where "request_model" is not null;
+
+create index service_request_service on "service_request" ("service", "key") where "service" is not null;
+
+create index service_request_customer on "service_request" ("customer", "key") where "customer" is not null;
+
+create index service_request_requester on "service_request" ("requester", "key") where "requester" is not null;
+
+create index service_request_reported_at on "service_request" ("reported_at", "key");
+
+create table "request_model" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "asks_for" text,
+  "category" text,
+  "service" blob,
+  "owner" blob,
+  "fulfilment_team" blob,
+  "priority" integer,
+  "instructions" text,
+  "steps" text,
+  "approval_needed" integer,
+  "approver_role" text,
+  "review_months" integer,
+  "reviewed_on" text,
+  "next_review" text,
+  "external_key" text
+);
+
+create unique index request_model_id on "request_model" ("id");
+
+create unique index request_model_ref on "request_model" ("ref");
+
+create index request_model_state on "request_model" ("state", "key" desc);
+
+create index request_model_service_state on "request_model" ("service", "state", "key" desc);
+
+create unique index request_model_external_key on "request_model" ("external_key") where "external_key" is not null;
+
+create index request_model_service on "request_model" ("service", "key") where "service" is not null;
+
+create index request_model_owner on "request_model" ("owner", "key") where "owner" is not null;
+
+create index request_model_fulfilment_team on "request_model" ("fulfilment_team", "key") where "fulfilment_team" is not null;
+
+create index request_model_next_review on "request_model" ("next_review", "key");
+
+create table "problem" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "service" blob,
+  "category" text,
+  "source" text,
+  "impact" text,
+  "urgency" text,
+  "priority" integer,
+  "owner" blob,
+  "assigned_team" blob,
+  "assignee" blob,
+  "opened_at" integer,
+  "review_on" text,
+  "investigation_method" text,
+  "root_cause" text,
+  "cause_unknown" integer,
+  "cause_found_at" integer,
+  "preventive_actions" text,
+  "workaround" text,
+  "no_workaround_reason" text,
+  "workaround_at" integer,
+  "resolution" text,
+  "configuration_altered" text,
+  "resolving_change" blob,
+  "resolved_at" integer,
+  "recurrences" integer,
+  "effective" text,
+  "closure_code" text,
+  "closed_at" integer,
+  "reopen_reason" text,
+  "reopen_count" integer,
+  "cancel_reason" text,
+  "external_key" text
+);
+
+create unique index problem_id on "problem" ("id");
+
+create unique index problem_ref on "problem" ("ref");
+
+create index problem_state on "problem" ("state", "key" desc);
+
+create index problem_state_priority on "problem" ("state", "priority", "key" desc);
+
+create index problem_assignee_state on "problem" ("assignee", "state", "key" desc);
+
+create index problem_assigned_team_state on "problem" ("assigned_team", "state", "key" desc);
+
+create unique index problem_external_key on "problem" ("external_key") where "external_key" is not null;
+
+create index problem_service on "problem" ("service", "key") where "service" is not null;
+
+create index problem_source on "problem" ("source", "key");
+
+create index problem_owner on "problem" ("owner", "key") where "owner" is not null;
+
+create index problem_assigned_team on "problem" ("assigned_team", "key") where "assigned_team" is not null;
+
+create index problem_assignee on "problem" ("assignee", "key") where "assignee" is not null;
+
+create index problem_opened_at on "problem" ("opened_at", "key");
+
+create index problem_review_on on "problem" ("review_on", "key");
+
+create index problem_resolving_change on "problem" ("resolving_change", "key") where "resolving_change" is not null;
+
+create table "known_error" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "symptoms" text,
+  "problem" blob,
+  "service" blob,
+  "root_cause" text,
+  "workaround" text,
+  "no_workaround_reason" text,
+  "owner" blob,
+  "support_team" blob,
+  "fixing_change" blob,
+  "review_months" integer,
+  "reviewed_on" text,
+  "next_review" text,
+  "external_key" text
+);
+
+create unique index known_error_id on "known_error" ("id");
+
+create unique index known_error_ref on "known_error" ("ref");
+
+create index known_error_state on "known_error" ("state", "key" desc);
+
+create index known_error_service_state on "known_error" ("service", "state", "key" desc);
+
+create unique index known_error_external_key on "known_error" ("external_key") where "external_key" is not null;
+
+create index known_error_problem on "known_error" ("problem", "key") where "problem" is not null;
+
+create index known_error_service on "known_error" ("service", "key") where "service" is not null;
+
+create index known_error_owner on "known_error" ("owner", "key") where "owner" is not null;
+
+create index known_error_support_team on "known_error" ("support_team", "key") where "support_team" is not null;
+
+create index known_error_fixing_change on "known_error" ("fixing_change", "key") where "fixing_change" is not null;
+
+create index known_error_next_review on "known_error" ("next_review", "key");
+
+create table "knowledge_article" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "text" text,
+  "staff_text" text,
+  "audience" text,
+  "service" blob,
+  "support_team" blob,
+  "owner" blob,
+  "author" blob,
+  "review_months" integer,
+  "published_at" integer,
+  "reviewed_on" text,
+  "next_review" text,
+  "external_key" text
+);
+
+create unique index knowledge_article_id on "knowledge_article" ("id");
+
+create unique index knowledge_article_ref on "knowledge_article" ("ref");
+
+create index knowledge_article_state on "knowledge_article" ("state", "key" desc);
+
+create index knowledge_article_service_state on "knowledge_article" ("service", "state", "key" desc);
+
+create unique index knowledge_article_external_key on "knowledge_article" ("external_key") where "external_key" is not null;
+
+create index knowledge_article_audience on "knowledge_article" ("audience", "key");
+
+create index knowledge_article_service on "knowledge_article" ("service", "key") where "service" is not null;
+
+create index knowledge_article_support_team on "knowledge_article" ("support_team", "key") where "support_team" is not null;
+
+create index knowledge_article_owner on "knowledge_article" ("owner", "key") where "owner" is not null;
+
+create index knowledge_article_next_review on "knowledge_article" ("next_review", "key");
 
 create table "change" (
   "key" integer not null primary key,
@@ -461,6 +732,62 @@ create index change_model_service on "change_model" ("service", "key") where "se
 create index change_model_owner on "change_model" ("owner", "key") where "owner" is not null;
 
 create index change_model_next_review on "change_model" ("next_review", "key");
+
+create table "configuration_item" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "class" text,
+  "service" blob,
+  "owner" blob,
+  "support_team" blob,
+  "controlled" integer,
+  "criticality" text,
+  "environment" text,
+  "release" text,
+  "location" text,
+  "serial_number" text,
+  "asset_tag" text,
+  "no_relations_reason" text,
+  "changed_by" blob,
+  "verified_on" text,
+  "verified_by" blob,
+  "verification" text,
+  "retired_on" text,
+  "external_key" text
+);
+
+create unique index configuration_item_id on "configuration_item" ("id");
+
+create unique index configuration_item_ref on "configuration_item" ("ref");
+
+create index configuration_item_state on "configuration_item" ("state", "key" desc);
+
+create index configuration_item_class_state on "configuration_item" ("class", "state", "key" desc);
+
+create unique index configuration_item_asset_tag on "configuration_item" ("asset_tag") where "asset_tag" is not null;
+
+create unique index configuration_item_external_key on "configuration_item" ("external_key") where "external_key" is not null;
+
+create index configuration_item_class on "configuration_item" ("class", "key");
+
+create index configuration_item_service on "configuration_item" ("service", "key") where "service" is not null;
+
+create index configuration_item_owner on "configuration_item" ("owner", "key") where "owner" is not null;
+
+create index configuration_item_support_team on "configuration_item" ("support_team", "key") where "support_team" is not null;
+
+create index configuration_item_serial_number on "configuration_item" ("serial_number", "key");
+
+create index configuration_item_changed_by on "configuration_item" ("changed_by", "key") where "changed_by" is not null;
+
+create index configuration_item_verified_on on "configuration_item" ("verified_on", "key");
 
 create table "service" (
   "key" integer not null primary key,

@@ -15,7 +15,7 @@ use mainstay_core::{
 };
 
 use crate::{
-    CustomerOrganisation, Level, Person, Service, ServiceLevelAgreement, Team, WaitingReason,
+    CustomerOrganisation, Level, Person, Problem, Service, ServiceLevelAgreement, Team, WaitingReason,
     problems::Problems,
 };
 
@@ -89,6 +89,7 @@ pub struct Incident {
     pub reopen_count: i64,
     pub reopen_reason: String,
     pub cancel_reason: String,
+    pub problem: Id<Problem>,
     pub parent: Id<Incident>,
     pub merged_into: Id<Incident>,
     pub agreement: Id<ServiceLevelAgreement>,
@@ -141,6 +142,7 @@ impl Kind for Incident {
             reopen_count: "How often it was reopened".system(),
             reopen_reason: "Why it was reopened".system(),
             cancel_reason: "Why it was cancelled".system(),
+            problem: "Problem that causes it".indexed().staff_only(),
             parent: "Incident that this one belongs to".indexed(),
             merged_into: "Incident that survived the merge".system().indexed(),
             agreement: "Agreement in force for service and customer".system(),
@@ -149,6 +151,8 @@ impl Kind for Incident {
         links: &[
             Link::new("duplicate_of", "duplicated_by", "incident"),
             Link::new("affects", "affected_by", "service"),
+            Link::new("involves", "involved_in", "configuration_item"),
+            Link::new("caused_by", "caused", "change"),
         ],
         clocks: &[
             Clock { goal: Goal::Response, start: "reported_at", runs_in: &[New], waits_in: &[] },

@@ -197,6 +197,8 @@ impl Kind for Change {
         links: &[
             Link::new("also_affects", "also_affected_by", "service"),
             Link::new("answers", "answered_by", "incident"),
+            Link::new("fixes", "fixed_by", "problem"),
+            Link::new("involves", "involved_in_change", "configuration_item"),
         ],
         clocks: &[],
         moves: &[
