@@ -18,7 +18,7 @@ use mainstay_kinds::{
 use crate::{
     books::Notes,
     check::{CheckDef, Parameter},
-    pass::{Around, Check, Item, Pass, sentence},
+    pass::{Around, Check, Item, Linked, Pass, sentence},
     span::{DAY, Span},
 };
 
@@ -44,7 +44,7 @@ pub static PASS: Pass<Change> = Pass {
                 Change::NAME,
                 &["8.5.1.2-a"],
                 "changes in the period, without cancelled ones",
-                "has a requester, a date, a description, a category and an affected service",
+                "has a requester, a date, a description, a category and an affected service or configuration item",
             ),
             belongs: |_| true,
             problem: recorded,
@@ -54,12 +54,12 @@ pub static PASS: Pass<Change> = Pass {
                 "change-weighed",
                 Change::NAME,
                 &["8.5.1.3-b"],
-                "normal changes in the period that were decided on",
-                "has risk, benefit, feasibility, cost and the five headings of impact, finished before the decision",
+                "changes in the period that were decided on, without standard ones",
+                "has risk, benefit, feasibility, cost and the five headings of impact, before the decision unless it could not wait",
             )
             .selected(),
             belongs: |item| {
-                item.record.category == Some(Category::Normal) && item.record.authorised_at.is_some()
+                item.record.category != Some(Category::Standard) && item.record.authorised_at.is_some()
             },
             problem: weighed,
         },
@@ -160,6 +160,55 @@ pub static PASS: Pass<Change> = Pass {
         },
         Check {
             def: CheckDef::new(
+                "change-items-updated",
+                Change::NAME,
+                &["8.2.6-f"],
+                "changes closed in the period that involve configuration items",
+                "says which of them were updated, or that none had to be",
+            )
+            .selected()
+            .reads(&["configuration_item"]),
+            belongs: |item| {
+                let closed = item.record.head.state == Closed && item.span.has(item.record.closed_at);
+                closed && super::configuration::unlinked(item.around, item.notes).is_none()
+            },
+            problem: |item| {
+                let silent = item.record.configuration_note.is_empty();
+                silent.then(|| "Nothing is said about its configuration items.".to_owned())
+            },
+        },
+        Check {
+            def: CheckDef::new(
+                "change-has-priority-and-need",
+                Change::NAME,
+                &["8.2.2-e"],
+                "changes in the period that are open or were authorised, without standard ones",
+                "has a priority, and once authorised names its reason and whether means are there",
+            )
+            .selected(),
+            belongs: |item| {
+                let standard = item.record.category == Some(Category::Standard);
+                let assessed = item.record.head.state != New && ALIVE.contains(&item.record.head.state);
+                !standard && (assessed || item.record.authorised_at.is_some())
+            },
+            problem: priority_and_need,
+        },
+        Check {
+            def: CheckDef::new(
+                "change-linked-to-item",
+                Change::NAME,
+                &["8.2.6-h"],
+                "changes closed in the period",
+                "is linked to a configuration item",
+            )
+            .selected()
+            .reads(&["configuration_item"])
+            .tolerates_percent(20),
+            belongs: |item| item.record.head.state == Closed && item.span.has(item.record.closed_at),
+            problem: |item| super::configuration::unlinked(item.around, item.notes),
+        },
+        Check {
+            def: CheckDef::new(
                 "change-reviewed",
                 Change::NAME,
                 &["8.5.1.3-g"],
@@ -223,8 +272,26 @@ fn recorded(item: &Item<'_, Change>) -> Option<String> {
     if change.category.is_none() {
         missing.push("category");
     }
-    if change.service.is_none() && item.around.links.is_empty() {
-        missing.push("affected service");
+    let affects = |link: &Linked| matches!(link.relation.as_str(), "also_affects" | "involves");
+    if change.service.is_none() && !item.around.links.iter().any(affects) {
+        missing.push("affected service or configuration item");
+    }
+    sentence(missing)
+}
+
+fn priority_and_need(item: &Item<'_, Change>) -> Option<String> {
+    let change = item.record;
+    let mut missing = Vec::new();
+    if change.priority.is_none() {
+        missing.push("priority");
+    }
+    if change.authorised_at.is_some() {
+        if change.reason.is_empty() {
+            missing.push("reason");
+        }
+        if change.feasibility.is_empty() {
+            missing.push("whether means are there");
+        }
     }
     sentence(missing)
 }
@@ -251,6 +318,9 @@ fn weighed(item: &Item<'_, Change>) -> Option<String> {
     }
     if !missing.is_empty() {
         return sentence(missing);
+    }
+    if change.category == Some(Category::Emergency) {
+        return None;
     }
     match (change.assessed_at, change.authorised_at) {
         (None, _) => Some("Decided on without a finished assessment.".into()),
@@ -380,6 +450,8 @@ mod tests {
         change.risk = Some(Level::Low);
         for text in [
             &mut change.description,
+            &mut change.reason,
+            &mut change.configuration_note,
             &mut change.benefit,
             &mut change.feasibility,
             &mut change.financial_impact,
@@ -408,7 +480,15 @@ mod tests {
     }
 
     fn desk() -> Desk {
-        Desk::at("2026-01-05T09:00:00Z").with(vote(APPROVER, "approve"))
+        let mut desk = Desk::at("2026-01-05T09:00:00Z").with(vote(APPROVER, "approve"));
+        let link = vec![
+            ("record", Value::Id(Uuid::from_u128(100))),
+            ("relation", Value::from("involves")),
+            ("target", Value::Id(Uuid::from_u128(70))),
+        ];
+        desk.around.take(parts::LINK, Uuid::from_u128(100), link);
+        desk.notes.configuration_items.insert(Uuid::from_u128(70));
+        desk
     }
 
     fn why(check: &str, breakage: impl FnOnce(&mut Change)) -> String {
@@ -426,9 +506,15 @@ mod tests {
     fn what_a_request_leaves_open_is_named() {
         let why = why("change-recorded", |change| {
             change.requester = Id::none();
+            change.description.clear();
+            // What it involves is enough.
             change.service = Id::none();
         });
-        assert_eq!(why, "Missing: requester, affected service.");
+        assert_eq!(why, "Missing: requester, description.");
+        let mut alone = good();
+        alone.service = Id::none();
+        let why = Desk::at("2026-01-05T09:00:00Z").judge(&PASS, "change-recorded", &alone).flatten();
+        assert_eq!(why.as_deref(), Some("Missing: affected service or configuration item."));
     }
 
     #[test]
@@ -510,6 +596,25 @@ mod tests {
         due.head.state = Review;
         due.review_due_at = Some(at("2026-01-05T09:00:00Z"));
         assert_eq!(desk().judge(&PASS, "change-reviewed", &due), Some(None));
+    }
+
+    #[test]
+    fn a_decided_change_names_its_need_and_a_closed_one_its_items() {
+        let need = why("change-has-priority-and-need", |change| change.reason.clear());
+        assert_eq!(need, "Missing: reason.");
+        let items = why("change-items-updated", |change| change.configuration_note.clear());
+        assert_eq!(items, "Nothing is said about its configuration items.");
+    }
+
+    #[test]
+    fn an_emergency_is_weighed_too_but_may_be_decided_on_first() {
+        let mut emergency = good();
+        emergency.category = Some(Category::Emergency);
+        emergency.assessed_at = None;
+        assert_eq!(desk().judge(&PASS, "change-weighed", &emergency), Some(None));
+        emergency.benefit.clear();
+        let why = desk().judge(&PASS, "change-weighed", &emergency).flatten();
+        assert_eq!(why.as_deref(), Some("Missing: benefit."));
     }
 
     #[test]

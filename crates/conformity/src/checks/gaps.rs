@@ -15,6 +15,7 @@ const GAPS: &[(&str, &str)] = &[
     ("8.2.2-b", "the reason for a criticality and its review"),
     ("8.5.1.1-c", "the criteria in the policy of changes"),
     ("8.5.1.2-a", "that every new, removed or transferred service belongs to a change"),
+    ("8.5.1.3-a", "that interested parties were among those who decided"),
     ("8.2.6-e", "that every change of a controlled attribute belongs to an approved change"),
     ("8.3.2-a", "the other interested parties of each service and the users of each customer"),
     ("8.3.3-a", "that a contact of the customer accepted the agreement"),

@@ -6,7 +6,7 @@ use mainstay_kinds::{
     incident::State::{Cancelled, Closed, InProgress, Merged, New, Resolved, Waiting},
 };
 
-use super::major_incidents;
+use super::{major_incidents, recurring::RECURRING_DAYS};
 use crate::{
     books::Notes,
     check::{CheckDef, Parameter},
@@ -29,7 +29,7 @@ const fn hours(at: usize) -> Parameter {
 pub static PASS: Pass<Incident> = Pass {
     filter,
     in_span,
-    parts: &[parts::COMMENT, parts::TASK, parts::LINK],
+    parts: &[parts::COMMENT, parts::TASK, parts::LINK, parts::CLOCK_RESULT],
     note: Some(note),
     checks: &[
         Check {
@@ -108,6 +108,36 @@ pub static PASS: Pass<Incident> = Pass {
             belongs: |item| item.record.head.state.is_open(),
             problem: updated,
         },
+        Check {
+            def: CheckDef::new(
+                "incident-linked-to-item",
+                Incident::NAME,
+                &["8.2.6-h"],
+                "incidents closed in the period",
+                "is linked to a configuration item",
+            )
+            .selected()
+            .reads(&["configuration_item"])
+            .tolerates_percent(20),
+            belongs: |item| item.record.head.state == Closed && item.span.has(item.record.closed_at),
+            problem: |item| super::configuration::unlinked(item.around, item.notes),
+        },
+        Check {
+            def: CheckDef::new(
+                "missed-target-looked-into",
+                Incident::NAME,
+                &["8.3.3-f"],
+                "incidents closed in the period that missed a target of their agreement",
+                "names a problem, or says in a comment what follows",
+            )
+            .selected(),
+            belongs: |item| {
+                item.record.head.state == Closed
+                    && item.span.has(item.record.closed_at)
+                    && !item.around.breached.is_empty()
+            },
+            problem: looked_into,
+        },
         major_incidents::MANAGED,
         major_incidents::TOLD,
     ],
@@ -134,10 +164,22 @@ pub(super) fn in_span(incident: &Incident, span: &Span) -> bool {
     }
 }
 
-fn note(incident: &Incident, _: &Around, _: &Span, notes: &mut Notes) {
+fn note(incident: &Incident, _: &Around, span: &Span, notes: &mut Notes) {
     if incident.service.is_some() {
         notes.services_at_work.insert(incident.service.uuid());
     }
+    let reported = incident.reported_at.unwrap_or(incident.head.created_at);
+    if span.holds(reported) && span.seconds_since(reported) <= RECURRING_DAYS * DAY {
+        let group = notes.recent.entry((incident.service.uuid(), incident.category.clone())).or_default();
+        group.0 += 1;
+        group.1 += u64::from(incident.problem.is_some());
+    }
+}
+
+fn looked_into(item: &Item<'_, Incident>) -> Option<String> {
+    let looked = item.record.problem.is_some() || item.around.comments > 0;
+    let goals = item.around.breached.join(", ");
+    (!looked).then(|| format!("Missed its target ({goals}); no problem and no comment says what follows."))
 }
 
 fn recorded(item: &Item<'_, Incident>) -> Option<String> {
@@ -261,7 +303,15 @@ mod tests {
     }
 
     fn desk() -> Desk {
-        Desk::at("2026-01-05T09:00:00Z")
+        let mut desk = Desk::at("2026-01-05T09:00:00Z");
+        let link = vec![
+            ("record", Value::Id(Uuid::from_u128(100))),
+            ("relation", Value::from("involves")),
+            ("target", Value::Id(Uuid::from_u128(70))),
+        ];
+        desk.around.take(parts::LINK, Uuid::from_u128(100), link);
+        desk.notes.configuration_items.insert(Uuid::from_u128(70));
+        desk
     }
 
     fn broken(check: &str, breakage: impl FnOnce(&mut Incident)) -> String {
@@ -334,6 +384,43 @@ mod tests {
         commented.acknowledged_at = None;
         let around = Around { comments: 1, ..Around::default() };
         assert_eq!(desk().with(around).judge(&PASS, "incident-worked-on", &commented), Some(None));
+    }
+
+    #[test]
+    fn a_missed_target_is_followed_by_a_problem_or_a_word() {
+        let mut desk = desk();
+        desk.around.breached.push("resolution".into());
+        let why = desk.judge(&PASS, "missed-target-looked-into", &good()).flatten().expect("it is named");
+        assert!(why.starts_with("Missed its target (resolution)"), "{why}");
+        let mut followed = good();
+        followed.problem = Id::new(Uuid::from_u128(8));
+        assert_eq!(desk.judge(&PASS, "missed-target-looked-into", &followed), Some(None));
+        desk.around.comments = 1;
+        assert_eq!(desk.judge(&PASS, "missed-target-looked-into", &good()), Some(None));
+    }
+
+    #[test]
+    fn an_incident_without_a_configuration_item_is_named() {
+        let bare = Desk::at("2026-01-05T09:00:00Z");
+        let why = bare.judge(&PASS, "incident-linked-to-item", &good()).flatten();
+        assert_eq!(why.as_deref(), Some("It is linked to no configuration item."));
+    }
+
+    #[test]
+    fn incidents_of_the_last_month_are_noted_by_service_and_category() {
+        let mut desk = desk();
+        let mut count = |incident: &Incident| {
+            note(incident, &Around::default(), &desk.span, &mut desk.notes);
+            desk.notes.recent.values().copied().collect::<Vec<_>>()
+        };
+        let mut old = good();
+        old.reported_at = Some(at("2025-12-06T08:59:59Z"));
+        assert_eq!(count(&old), []);
+        old.reported_at = Some(at("2025-12-06T09:00:00Z"));
+        assert_eq!(count(&old), [(1, 0)]);
+        let mut with_problem = good();
+        with_problem.problem = Id::new(Uuid::from_u128(8));
+        assert_eq!(count(&with_problem), [(2, 1)]);
     }
 
     #[test]

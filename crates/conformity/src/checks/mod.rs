@@ -4,11 +4,18 @@
 mod agreements;
 mod change_models;
 mod changes;
+mod configuration;
 mod customers;
 pub mod gaps;
 mod incidents;
+mod knowledge;
+mod known_errors;
 mod major_incidents;
 mod people;
+mod problems;
+mod recurring;
+mod request_models;
+mod requests;
 mod services;
 
 use std::sync::LazyLock;
@@ -31,9 +38,15 @@ pub struct Whole {
 
 /// All walks, in the order in which they run: what one notes a later one may use.
 pub const PASSES: &[&dyn AnyPass] = &[
+    &configuration::PASS,
     &change_models::PASS,
     &changes::PASS,
+    &known_errors::PASS,
+    &problems::PASS,
+    &request_models::PASS,
+    &requests::PASS,
     &incidents::PASS,
+    &knowledge::PASS,
     &services::PASS,
     &agreements::PASS,
     &customers::PASS,
@@ -41,7 +54,7 @@ pub const PASSES: &[&dyn AnyPass] = &[
 ];
 
 /// All checks of registers as a whole.
-pub const WHOLE: &[&Whole] = &[&people::ROLES_HELD];
+pub const WHOLE: &[&Whole] = &[&people::ROLES_HELD, &recurring::RECURRING];
 
 /// The check of the journal.
 pub const JOURNAL: CheckDef = CheckDef::new(

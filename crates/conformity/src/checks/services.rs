@@ -49,9 +49,45 @@ pub static PASS: Pass<Service> = Pass {
                 "live services",
                 "has an agreement in force with its calendar, and an operational record in the period",
             )
-            .reads(&["service_level_agreement", "incident", "change"]),
+            .reads(&[
+                "service_level_agreement",
+                "incident",
+                "change",
+                "problem",
+                "service_request",
+            ]),
             belongs: |item| item.record.head.state == Live,
             problem: at_work,
+        },
+        Check {
+            def: CheckDef::new(
+                "service-is-configuration-item",
+                Service::NAME,
+                &["8.2.6-a"],
+                "live services",
+                "stands among the configuration items as one of type service",
+            )
+            .reads(&["configuration_item"]),
+            belongs: |item| item.record.head.state == Live,
+            problem: |item| {
+                let stands = item.notes.services_as_items.contains(&item.record.head.id);
+                (!stands).then(|| "No configuration item of type service names it.".to_owned())
+            },
+        },
+        Check {
+            def: CheckDef::new(
+                "service-has-article",
+                Service::NAME,
+                &["7.6-a"],
+                "live services",
+                "has a published knowledge article",
+            )
+            .reads(&["knowledge_article"]),
+            belongs: |item| item.record.head.state == Live,
+            problem: |item| {
+                let told = item.notes.services_with_article.contains(&item.record.head.id);
+                (!told).then(|| "No published article is about it.".to_owned())
+            },
         },
         Check {
             def: CheckDef::new(
@@ -140,6 +176,8 @@ mod tests {
         let mut desk = Desk::at("2026-01-05T09:00:00Z");
         desk.books.active_persons.insert(Uuid::from_u128(1));
         desk.notes.services_at_work.insert(Uuid::from_u128(5));
+        desk.notes.services_as_items.insert(Uuid::from_u128(5));
+        desk.notes.services_with_article.insert(Uuid::from_u128(5));
         let mut agreement = blank::<ServiceLevelAgreement>();
         agreement.head.state = service_level_agreement::State::InForce;
         agreement.service = Id::new(Uuid::from_u128(5));
@@ -190,6 +228,16 @@ mod tests {
         assert_eq!(why(&desk, "service-has-agreement", &service()), "", "it covers every service");
         desk.books.agreements[0].head.state = service_level_agreement::State::Draft;
         assert_ne!(why(&desk, "service-has-agreement", &service()), "");
+    }
+
+    #[test]
+    fn a_service_without_item_or_article_is_named() {
+        let mut desk = desk();
+        desk.notes.services_as_items.clear();
+        desk.notes.services_with_article.clear();
+        let item = why(&desk, "service-is-configuration-item", &service());
+        assert_eq!(item, "No configuration item of type service names it.");
+        assert_eq!(why(&desk, "service-has-article", &service()), "No published article is about it.");
     }
 
     #[test]
