@@ -49,12 +49,13 @@ pub struct Error {
     message: String,
     hints: Vec<String>,
     cause: Option<String>,
+    retry_after_seconds: Option<u32>,
 }
 
 impl Error {
     /// A new error of `kind` with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), cause: None }
+        Self { kind, message: message.into(), hints: Vec::new(), cause: None, retry_after_seconds: None }
     }
 
     /// One wrong field.
@@ -104,6 +105,13 @@ impl Error {
         self
     }
 
+    /// Says after how many seconds trying again makes sense.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_seconds = Some(seconds);
+        self
+    }
+
     /// Adds the technical cause, for the log.
     #[must_use]
     pub fn caused_by(mut self, cause: impl fmt::Display) -> Self {
@@ -124,6 +132,11 @@ impl Error {
     /// What to do next.
     pub fn hints(&self) -> &[String] {
         &self.hints
+    }
+
+    /// After how many seconds trying again makes sense, if that is known.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        self.retry_after_seconds
     }
 
     /// The technical cause, if one is known.

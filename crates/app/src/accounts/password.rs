@@ -118,7 +118,8 @@ impl Passwords {
         let mut load = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if load.running >= self.most_running && load.waiting >= MOST_WAITING {
             return Err(Error::new(ErrorKind::TooMany, "too many people sign in at this moment")
-                .hint("Try again in a few seconds."));
+                .hint("Try again in a few seconds.")
+                .retry_after(2));
         }
         load.waiting += 1;
         while load.running >= self.most_running {

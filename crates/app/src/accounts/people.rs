@@ -189,6 +189,18 @@ impl Accounts<'_> {
         })
     }
 
+    /// The name of a person, for their own pages.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn name_of(&self, person: Uuid) -> Result<String> {
+        self.read(|conn| {
+            let sql = conn.dialect().sql("select title from person where id = ?1");
+            let row = conn.first(&sql, &[Value::Id(person)], &[Cell::Text])?.unwrap_or_default();
+            Ok(text(&row, 0).unwrap_or_default())
+        })
+    }
+
     fn has_account(&self, person: Uuid) -> Result<bool> {
         self.read(|conn| {
             let sql = conn.dialect().sql("select 1 from account where person = ?1");

@@ -38,7 +38,8 @@ pub(super) fn check(conn: &mut dyn Conn, subjects: &[String], now_ms: i64) -> Re
     if until > now_ms {
         let seconds = (until - now_ms + 999) / 1000;
         return Err(Error::new(ErrorKind::TooMany, "there were too many failed attempts")
-            .hint(format!("Try again in {seconds} seconds.")));
+            .hint(format!("Try again in {seconds} seconds."))
+            .retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)));
     }
     Ok(())
 }

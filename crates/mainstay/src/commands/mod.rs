@@ -13,6 +13,9 @@ mod rebuild;
 mod replay;
 mod report;
 mod restore;
+mod serve;
+mod token;
+mod user;
 
 use std::process::ExitCode;
 
@@ -51,6 +54,9 @@ enum Command {
     Rebuild(rebuild::Args),
     Report(report::Args),
     Restore(restore::Args),
+    Serve(serve::Args),
+    Token(token::Args),
+    User(user::Args),
 }
 
 /// Runs the command. Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 refused, 4 unavailable, 70 defect.
@@ -70,5 +76,8 @@ pub fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
         Command::Rebuild(args) => rebuild::run(args, place, output),
         Command::Report(args) => report::run(args, place, output),
         Command::Restore(args) => restore::run(args, place, output),
+        Command::Serve(args) => serve::run(args, place, output),
+        Command::Token(args) => token::run(args, place, output),
+        Command::User(args) => user::run(args, place, output),
     }
 }

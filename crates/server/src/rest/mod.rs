@@ -1,0 +1,77 @@
+//! The REST interface `/api/v1`: the same routes for every kind. Each handler reads its input, calls one function of
+//! the application and writes its answer.
+
+mod me;
+mod parts;
+mod records;
+mod service;
+
+use crate::routes::{Policy::*, Route, Takes, Verb};
+
+/// The routes.
+pub(crate) const ROUTES: &[Route] = &[
+    // The server itself.
+    Route::get("/healthz", Anybody, service::health, "Whether the server runs"),
+    Route::get("/readyz", Anybody, service::ready, "Whether the server can do its work now"),
+    Route::get(
+        "/metrics",
+        Duty(mainstay_app::rights::Duty::Accounts),
+        service::metrics,
+        "Figures for monitoring",
+    ),
+    Route::get("/api/v1/kinds", Account, service::kinds, "The kinds of records with their fields and moves"),
+    // Who asks.
+    Route::get("/api/v1/me", Account, me::me, "Who asks, with roles"),
+    Route::get("/api/v1/me/sessions", Account, me::sessions, "Own sessions"),
+    Route::post("/api/v1/me/sessions/{id}", Account, Takes::Nothing, me::end_session, "Ends an own session")
+        .by(Verb::Delete),
+    Route::get("/api/v1/me/tokens", Account, me::tokens, "Own API tokens"),
+    Route::post("/api/v1/me/tokens", FreshAccount, Takes::Json, me::make_token, "Makes an API token"),
+    Route::post("/api/v1/me/tokens/{id}", Account, Takes::Nothing, me::end_token, "Ends an own API token")
+        .by(Verb::Delete),
+    // Records.
+    Route::get("/api/v1/search", Account, records::search, "Finds records of all kinds"),
+    Route::get("/api/v1/{kind}", Account, records::list, "Lists records"),
+    Route::post("/api/v1/{kind}", Account, Takes::Json, records::create, "Makes a record"),
+    Route::get("/api/v1/{kind}/suggestions", Account, records::suggest, "Records that a beginning may mean"),
+    Route::get("/api/v1/{kind}/{ref}", Account, records::read, "Reads a record"),
+    Route::post("/api/v1/{kind}/{ref}", Account, Takes::Json, records::edit, "Changes fields of a record")
+        .by(Verb::Patch),
+    Route::post(
+        "/api/v1/{kind}/{ref}/moves/{move}",
+        Account,
+        Takes::Json,
+        records::perform,
+        "Runs a move of the lifecycle",
+    ),
+    Route::get("/api/v1/{kind}/{ref}/moves", Account, records::moves, "The moves that are possible now"),
+    Route::get("/api/v1/{kind}/{ref}/history", Account, records::history, "What happened to a record"),
+    Route::get("/api/v1/{kind}/{ref}/clocks", Account, records::clocks, "Clocks with their derivation"),
+    // What hangs on records.
+    Route::get("/api/v1/{kind}/{ref}/comments", Account, parts::comments, "Comments"),
+    Route::post("/api/v1/{kind}/{ref}/comments", Account, Takes::Json, parts::comment, "Writes a comment"),
+    Route::get("/api/v1/{kind}/{ref}/links", Account, parts::links, "Links to other records"),
+    Route::post("/api/v1/{kind}/{ref}/links", Account, Takes::Json, parts::link, "Links with another record"),
+    Route::post(
+        "/api/v1/{kind}/{ref}/links/{relation}/{target}",
+        Account,
+        Takes::Nothing,
+        parts::unlink,
+        "Removes a link",
+    )
+    .by(Verb::Delete),
+    Route::get("/api/v1/{kind}/{ref}/tasks", Account, parts::tasks, "Tasks"),
+    Route::post("/api/v1/{kind}/{ref}/tasks", Account, Takes::Json, parts::add_task, "Adds a task"),
+    Route::post(
+        "/api/v1/{kind}/{ref}/tasks/{id}",
+        Account,
+        Takes::Json,
+        parts::change_task,
+        "Changes a task",
+    )
+    .by(Verb::Patch),
+    Route::get("/api/v1/{kind}/{ref}/tags", Account, parts::tags, "Tags"),
+    Route::post("/api/v1/{kind}/{ref}/tags", Account, Takes::Json, parts::tag, "Puts a tag on"),
+    Route::post("/api/v1/{kind}/{ref}/tags/{word}", Account, Takes::Nothing, parts::untag, "Takes a tag off")
+        .by(Verb::Delete),
+];

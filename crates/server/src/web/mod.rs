@@ -1,0 +1,100 @@
+//! The pages: each handler asks the application, fills a view struct of `mainstay-pages` and renders it.
+
+mod assets;
+mod frame;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, StatusCode, header};
+use mainstay_core::{Error, ErrorKind};
+use mainstay_pages::ErrorPage;
+
+use crate::{
+    call::{Call, Reply, Shared},
+    problem::problem,
+    routes::{Policy::*, Route, Takes},
+};
+
+/// The routes.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/assets/{name}", Anybody, assets::asset, "Style sheet, scripts, icons"),
+    Route::post("/theme", Anybody, Takes::Form, assets::theme, "Keeps light or dark in a cookie"),
+    Route::get("/sign-in", Anybody, sign_in::page, "The page to sign in"),
+    Route::post("/sign-in", Anybody, Takes::Form, sign_in::sign_in, "Signs in"),
+    Route::post("/sign-out", Account, Takes::Form, sign_in::sign_out, "Ends this session"),
+    Route::get("/welcome/{secret}", Anybody, sign_in::welcome_page, "The page of a one-time link"),
+    Route::post("/welcome/{secret}", Anybody, Takes::Form, sign_in::welcome, "Uses a one-time link"),
+];
+
+/// The page of an error: who is not signed in is led to the sign-in page.
+pub(crate) fn error_page(call: &Call, status: StatusCode, error: &Error) -> Reply {
+    if status == StatusCode::UNAUTHORIZED {
+        let here = match call.method.as_str() {
+            "GET" => call.path.as_str(),
+            _ => "/",
+        };
+        let to = form_urlencoded::byte_serialize(here.as_bytes()).collect::<String>();
+        return Reply::see(format!("/sign-in?to={to}"));
+    }
+    let frame = frame::frame(call, "");
+    let clause = match error.kind() {
+        ErrorKind::Refused { clause, .. } => clause.clone(),
+        _ => String::new(),
+    };
+    rendered_error(frame, status, error, clause, &call.request_id)
+}
+
+/// The page of an error before anything of the request is known.
+pub(crate) fn plain_error(
+    _: &Arc<Shared>,
+    headers: &HeaderMap,
+    path: &str,
+    status: StatusCode,
+    error: &Error,
+    request_id: &str,
+) -> Reply {
+    let frame = frame::plain(headers, path, "");
+    rendered_error(frame, status, error, String::new(), request_id)
+}
+
+fn rendered_error(
+    mut frame: mainstay_pages::Frame,
+    status: StatusCode,
+    error: &Error,
+    clause: String,
+    request_id: &str,
+) -> Reply {
+    frame.title = status.canonical_reason().unwrap_or("Error").to_owned();
+    let page = ErrorPage {
+        frame,
+        status: status.as_u16(),
+        message: sentence(error.message()),
+        hints: error.hints().to_vec(),
+        clause,
+        reference: request_id.to_owned(),
+        ways: Vec::new(),
+    };
+    match page.render() {
+        Ok(html) => {
+            let mut reply = Reply::page(html).status(status);
+            if let Some(seconds) = error.retry_after_seconds() {
+                reply = reply.header(header::RETRY_AFTER, seconds.to_string());
+            }
+            reply
+        }
+        Err(failure) => problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &Error::bug("a page cannot be written").caused_by(failure),
+            request_id,
+        ),
+    }
+}
+
+/// With a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    let text = format!("{first}{}", letters.as_str());
+    if text.ends_with(['.', '!', '?', ':']) { text } else { format!("{text}.") }
+}

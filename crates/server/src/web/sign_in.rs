@@ -1,0 +1,152 @@
+//! Signing in and out, and one-time links.
+
+use axum::http::{HeaderName, StatusCode, header};
+use mainstay_app::accounts::{ABSOLUTE_MS, Purpose, Secret, SignIn, SignedIn};
+use mainstay_core::{Error, ErrorKind, Result};
+use mainstay_pages::{Field, FormPage, Input, SignInPage};
+
+use super::{
+    assets::{local, secure},
+    frame::frame,
+    sentence,
+};
+use crate::{
+    call::{Call, Reply},
+    problem::status,
+};
+
+const SET_COOKIE: HeaderName = header::SET_COOKIE;
+/// How long a device is remembered, seconds.
+const DEVICE_SECONDS: i64 = 180 * 24 * 3600;
+
+pub(super) fn page(call: &Call) -> Result<Reply> {
+    if call.who.is_some() {
+        return Ok(Reply::see(local(call.asked("to").unwrap_or("/"))));
+    }
+    show(call, "", None, StatusCode::OK, call.asked("to").unwrap_or("/"))
+}
+
+fn show(call: &Call, name: &str, error: Option<String>, status: StatusCode, to: &str) -> Result<Reply> {
+    let page = SignInPage {
+        frame: frame(call, "Sign in"),
+        provider: call.settings().provider.clone(),
+        action: "/sign-in".into(),
+        hidden: vec![("to".into(), local(to))],
+        error,
+        name: name.to_owned(),
+        more: Vec::new(),
+        said: call.asked("out").map(|_| "You have signed out.".to_owned()),
+    };
+    Ok(Reply::page(rendered(page.render())?).status(status))
+}
+
+pub(super) fn sign_in(call: &Call) -> Result<Reply> {
+    let form = call.form();
+    let value =
+        |name: &str| form.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    let attempt = SignIn {
+        email: value("name").to_owned(),
+        password: Secret::new(value("password")),
+        address: call.address.clone(),
+        agent: call.header(header::USER_AGENT).map(str::to_owned),
+        device: call.cookie(call.settings().device_cookie()).map(Secret::new),
+    };
+    match call.app().accounts().sign_in(&attempt) {
+        Ok(signed_in) => Ok(welcome_in(call, &signed_in, value("to"))),
+        Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::TooMany) => {
+            let words = [vec![sentence(error.message())], error.hints().to_vec()].concat().join(" ");
+            let reply = show(call, value("name"), Some(words), status(&error, false), value("to"))?;
+            Ok(match error.retry_after_seconds() {
+                Some(seconds) => reply.header(header::RETRY_AFTER, seconds.to_string()),
+                None => reply,
+            })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Sets the cookies of a new session. An old one is ended: nobody keeps two in one browser.
+fn welcome_in(call: &Call, signed_in: &SignedIn, to: &str) -> Reply {
+    let cookie = |name: &str, value: &str, seconds: i64| {
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", secure(call))
+    };
+    let settings = call.settings();
+    Reply::see(local(to))
+        .header(SET_COOKIE, cookie(settings.session_cookie(), signed_in.session.expose(), ABSOLUTE_MS / 1000))
+        .header(SET_COOKIE, cookie(settings.device_cookie(), signed_in.device.expose(), DEVICE_SECONDS))
+}
+
+pub(super) fn sign_out(call: &Call) -> Result<Reply> {
+    if let mainstay_app::rights::Credential::Session { id, .. } = &call.who()?.credential {
+        call.app().accounts().end_session(call.who()?.person, *id)?;
+    }
+    let gone = format!(
+        "{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{}",
+        call.settings().session_cookie(),
+        secure(call)
+    );
+    Ok(Reply::see("/sign-in?out=1").header(SET_COOKIE, gone))
+}
+
+/// The page of a one-time link. Looking at it uses nothing up: mail programs look at links too.
+pub(super) fn welcome_page(call: &Call) -> Result<Reply> {
+    welcome_form(call, None, StatusCode::OK)
+}
+
+fn welcome_form(call: &Call, error: Option<&Error>, status: StatusCode) -> Result<Reply> {
+    let secret = Secret::new(call.param("secret"));
+    let found = call.app().accounts().secret_is_for(&secret)?;
+    let (person, purpose) = found.ok_or_else(|| {
+        Error::not_found("this link").hint("It was used already, or its time is over. Ask for a new one.")
+    })?;
+    let name = call.app().accounts().name_of(person)?;
+    let (heading, about, submit) = match purpose {
+        Purpose::SignIn => (format!("Sign in as {name}"), "This link works once.", "Sign in"),
+        Purpose::Setup | Purpose::Invite => {
+            (format!("Welcome, {name}"), "Set your password to sign in.", "Set password")
+        }
+        Purpose::Reset => (format!("New password for {name}"), "Every other session ends.", "Set password"),
+    };
+    let mut fields = Vec::new();
+    if purpose.sets_password() {
+        let help = format!(
+            "At least {} characters; a short sentence is good.",
+            mainstay_app::accounts::FEWEST_CHARACTERS
+        );
+        let mut field = Field::new("password", "Password", Input::Secret).required().help(help);
+        if let Some(wrong) = error.and_then(|error| error.fields().first()) {
+            field = field.error(wrong.problem.clone());
+        }
+        fields.push(field);
+    }
+    let page = FormPage {
+        frame: frame(call, &heading),
+        heading,
+        about: about.into(),
+        action: call.path.clone(),
+        fields,
+        submit: submit.into(),
+        cancel_href: "/sign-in".into(),
+        ..FormPage::default()
+    };
+    Ok(Reply::page(rendered(page.render())?).status(status))
+}
+
+pub(super) fn welcome(call: &Call) -> Result<Reply> {
+    let form = call.form();
+    let password =
+        form.iter().find(|(name, _)| name == "password").map(|(_, value)| Secret::new(value.as_str()));
+    let secret = Secret::new(call.param("secret"));
+    let agent = call.header(header::USER_AGENT);
+    match call.app().accounts().sign_in_by_link(&secret, password.as_ref(), &call.address, agent) {
+        Ok(signed_in) => Ok(welcome_in(call, &signed_in, "/")),
+        Err(error) if matches!(error.kind(), ErrorKind::Invalid(_)) => {
+            welcome_form(call, Some(&error), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) fn rendered(html: std::result::Result<String, mainstay_pages::RenderError>) -> Result<String> {
+    html.map_err(|error| Error::bug("a page cannot be written").caused_by(error))
+}
