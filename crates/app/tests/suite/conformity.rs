@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mainstay_app::{
-    App, Command,
+    App, Command, HistoryStep,
     conformity::{self, By},
     ledger::Ledger,
     rebuild,
 };
-use mainstay_conformity::{CheckRun, Order, RunResult, Standing, checks};
+use mainstay_conformity::{CheckDef, CheckRun, Order, RunResult, Standing, checks};
 use mainstay_core::{Actor, Channel, ErrorKind, Value};
 use mainstay_testkit::skip_without_shared;
 use serde_json::json;
 
 use crate::{
     import::{log, take},
-    world::{Engine, World, at, on_both},
+    world::{Engine, World, at, object, on_both},
 };
 
 fn order(app: &App, months: u32) -> Order {
@@ -51,10 +51,12 @@ fn make(world: &World, kind: &str, values: serde_json::Value) -> String {
 struct Provider {
     service: String,
     person: String,
+    item: String,
 }
 
 fn provider(world: &World) -> Provider {
-    let person = make(world, "person", json!({"title": "Ada", "staff": true}));
+    let ada = world.create("person", json!({"title": "Ada", "staff": true})).unwrap();
+    let (person, id) = (ada.reference, ada.id);
     for role in [
         "service_desk_agent",
         "incident_manager",
@@ -86,7 +88,29 @@ fn provider(world: &World) -> Provider {
                "versions": versions}),
     );
     world.perform(&agreement, "put_in_force", json!({})).unwrap();
-    Provider { service, person }
+    let item = make(
+        world,
+        "configuration_item",
+        json!({"title": "E-mail", "class": "service", "service": service, "description": "The service itself",
+               "owner": person}),
+    );
+    world.perform(&item, "install", json!({})).unwrap();
+    let team = make(world, "team", json!({"title": "Mail"}));
+    let article = make(
+        world,
+        "knowledge_article",
+        json!({"title": "Mail on a phone", "text": "Add the account", "audience": "users", "service": service,
+               "owner": person, "support_team": team}),
+    );
+    world.perform(&article, "submit", json!({})).unwrap();
+    approve(world, &id, &article);
+    Provider { service, person, item }
+}
+
+fn approve(world: &World, person: &str, record: &str) {
+    let verdict =
+        Command::Vote { record: record.into(), version: None, verdict: "approve".into(), comment: None };
+    world.act_as(person, verdict).unwrap();
 }
 
 fn incident(world: &World, provider: &Provider, change: serde_json::Value) -> String {
@@ -95,7 +119,14 @@ fn incident(world: &World, provider: &Provider, change: serde_json::Value) -> St
     for (name, value) in change.as_object().unwrap() {
         values[name] = value.clone();
     }
-    make(world, "incident", values)
+    let incident = make(world, "incident", values);
+    let link = Command::Link {
+        record: incident.clone(),
+        relation: "involves".into(),
+        target: provider.item.clone(),
+    };
+    world.act(link).unwrap();
+    incident
 }
 
 fn close(world: &World, incident: &str) {
@@ -179,6 +210,8 @@ fn exactly_the_planted_defects_are_named() {
             ("service-at-work", vec![orphan.as_str()]),
             ("service-agreed-with-customer", vec![orphan.as_str()]),
             ("service-has-agreement", vec![orphan.as_str()]),
+            ("service-has-article", vec![orphan.as_str()]),
+            ("service-is-configuration-item", vec![orphan.as_str()]),
         ]
         .into();
         assert_eq!(named, expected);
@@ -262,16 +295,18 @@ fn what_is_refreshed_is_what_changed() {
         assert_eq!(refreshed().len(), checks::all().len(), "nothing was ever run");
         assert_eq!(refreshed(), BTreeSet::new());
         let incident = incident(world, &provider, json!({}));
-        let of_incidents: BTreeSet<_> = checks::all()
-            .iter()
-            .filter(|def| def.kind == "incident" || def.reads.contains(&"incident"))
-            .map(|def| def.id.to_owned())
-            .collect();
-        assert_eq!(refreshed(), of_incidents);
+        let about = |kinds: &[&str]| -> BTreeSet<String> {
+            let reads = |def: &&CheckDef| {
+                kinds.contains(&def.kind) || def.reads.iter().any(|kind| kinds.contains(kind))
+            };
+            checks::all().iter().filter(reads).map(|def| def.id.to_owned()).collect()
+        };
+        let linked = about(&["incident", "configuration_item"]);
+        assert_eq!(refreshed(), linked, "the incident was linked to an item, which is a change of both");
         world
             .act(Command::Comment { record: incident, body: "Looking".into(), visibility: "internal".into() })
             .unwrap();
-        assert_eq!(refreshed(), of_incidents, "a comment is a change of its record");
+        assert_eq!(refreshed(), about(&["incident"]), "a comment is a change of its record");
         world.clock.pass(86_400);
         assert_eq!(refreshed().len(), checks::all().len(), "a day has passed");
     });
@@ -302,6 +337,111 @@ fn only_the_program_says_what_a_check_found() {
     wrong(|run| run.as_of.instant = at("2027-01-01T00:00:00Z"));
     assert!(world.app.act(say(Vec::new())).is_err());
     assert!(world.app.act(say(runs)).is_ok());
+}
+
+/// A change that takes the whole way through the door: assessed, approved by somebody else, made in its window.
+fn good_change(world: &World, provider: &Provider) -> String {
+    let approver = world.create("person", json!({"title": "Bob", "staff": true})).unwrap();
+    let role = json!({"title": "Decides", "person": approver.id, "role": "change_manager"});
+    make(world, "role_assignment", role);
+    let change = make(
+        world,
+        "change",
+        json!({"title": "Bigger disk", "description": "A bigger disk", "reason": "It is full", "category": "normal",
+               "service": provider.service, "requester": provider.person, "owner": provider.person,
+               "implementer": provider.person, "implementation_plan": "Swap"}),
+    );
+    let link =
+        Command::Link { record: change.clone(), relation: "involves".into(), target: provider.item.clone() };
+    world.act(link).unwrap();
+    world.perform(&change, "assess", json!({})).unwrap();
+    let answers = json!({"priority": 2, "major_impact": "no", "benefit": "Room", "feasibility": "Yes",
+        "financial_impact": "none", "risk": "low", "impact_on_services": "none", "impact_on_people": "none",
+        "impact_on_plans": "none", "impact_on_assurance": "none", "impact_on_changes": "none",
+        "test_plan": "In the lab", "back_out_plan": "Swap back",
+        "communication_plan": "Mail", "planned_start": "2026-01-05T10:00:00Z", "planned_end": "2026-01-05T12:00:00Z"});
+    world.perform(&change, "request_approval", answers).unwrap();
+    approve(world, &approver.id, &change);
+    world.clock.set(at("2026-01-05T10:00:00Z"));
+    let tried = json!({"test_result": "Works", "back_out_test": "Swapped back in the lab"});
+    world.perform(&change, "begin", tried).unwrap();
+    world.clock.pass(600);
+    world.perform(&change, "finish", json!({"outcome": "successful"})).unwrap();
+    let closing = json!({"review": "All well, none", "reviewer": provider.person,
+                         "configuration_note": "none had to be"});
+    world.perform(&change, "close", closing).unwrap();
+    change
+}
+
+/// A change that came in as history, where nothing was refused.
+fn foreign_change(world: &World, title: &str, values: serde_json::Value) -> String {
+    let values = object(values);
+    let mut first = object(json!({"title": title, "category": "normal"}));
+    first.extend(values);
+    let step =
+        |at_: &str, state: &str, values| HistoryStep { at: at(at_), by: None, state: state.into(), values };
+    let steps = vec![
+        step("2025-12-01T09:00:00Z", "new", first),
+        step("2025-12-02T09:00:00Z", "closed", object(json!({}))),
+    ];
+    world.act(Command::RecordHistory { kind: "change".into(), steps }).unwrap().reference
+}
+
+#[test]
+fn a_change_through_the_door_passes_and_one_that_history_brought_is_named() {
+    on_both(|world| {
+        let provider = provider(world);
+        let good = good_change(world, &provider);
+        let failing = |world: &World| {
+            let runs = check(world);
+            let of_changes =
+                runs.into_values().filter(|run| checks::find(&run.check).unwrap().kind == "change");
+            of_changes
+                .filter(|run| run.result == RunResult::Fail)
+                .map(|run| (run.check.clone(), refs(&run).into_iter().map(str::to_owned).collect::<Vec<_>>()))
+                .collect::<BTreeMap<_, _>>()
+        };
+        assert_eq!(failing(world), BTreeMap::new(), "{good}");
+        let begun = json!({"actual_start": "2025-12-01T10:00:00Z", "actual_end": "2025-12-01T11:00:00Z",
+                           "authorised_at": "2025-12-01T10:00:01Z", "outcome": "failed"});
+        let bad = foreign_change(world, "By night", begun);
+        let failing = failing(world);
+        for check in [
+            "change-recorded",
+            "change-weighed",
+            "change-authorised-before-start",
+            "change-tested",
+            "change-back-out-planned",
+            "change-in-window",
+            "change-failure-analysed",
+            "change-reviewed",
+        ] {
+            assert_eq!(failing.get(check), Some(&vec![bad.clone()]), "{check}: {failing:#?}");
+        }
+    });
+}
+
+#[test]
+fn signed_statements_make_nothing_enough_and_a_draft_does_not() {
+    on_both(|world| {
+        let provider = provider(world);
+        let nil = make(
+            world,
+            "nil_return",
+            json!({"title": "No incidents", "evidence_kind": "incident", "period_from": "2025-01-01",
+                   "period_until": "2025-12-31", "owner": provider.person}),
+        );
+        let result = |check_id: &str| check(world)[check_id].clone();
+        assert_eq!(result("incident-recorded").result, RunResult::NoPopulation);
+        world.perform(&nil, "sign", json!({"statement": "Looked at the desk's books: none"})).unwrap();
+        let run = result("incident-recorded");
+        assert_eq!((run.result, run.population), (RunResult::Pass, 0));
+        assert_eq!(run.note, Some(format!("{nil} says that there was none.")));
+        // One incident, and the statement about the whole kind is worth nothing for it.
+        incident(world, &provider, json!({"category": null}));
+        assert_eq!(result("incident-recorded").result, RunResult::Fail);
+        assert_eq!(result("change-recorded").result, RunResult::NoPopulation);
+    });
 }
 
 fn uuid_of(reference: &str, world: &World) -> uuid::Uuid {
