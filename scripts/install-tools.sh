@@ -49,5 +49,14 @@ done
 # The server itself; psql alone is not enough.
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install_postgresql
 
+# The web parts in web/ are built with Node and npm when the program is built.
+{ command -v node && command -v npm; } >/dev/null || install_packages nodejs npm
+node_version=$(node --version)
+node_major=${node_version#v}
+[ "${node_major%%.*}" -ge 18 ] || { say "node $node_version is too old; the web parts need 18 or later" >&2; exit 1; }
+
+# The pages are looked at, and tried by tests, in a real browser.
+command -v chromium >/dev/null || install_packages chromium
+
 command -v cargo-nextest >/dev/null || say "cargo-nextest is not here: the tests run with cargo test, which takes longer"
 say "nothing is missing"

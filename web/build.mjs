@@ -59,6 +59,19 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${symbols.join("")}</svg>\n`;
 }
 
+/** The licences of what is built in, as they ask. */
+async function notices() {
+  const parts = ["Mainstay's pages are built with these packages.\n"];
+  for (const name of ["@tabler/core", "@tabler/icons", "htmx.org"]) {
+    const folder = join(here, "node_modules", name);
+    const about = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    // @tabler/core ships no licence file; it is of the same authors and under the same words as @tabler/icons.
+    const text = await readFile(join(folder, "LICENSE"), "utf8").catch(() => readFile(join(here, "node_modules/@tabler/icons/LICENSE"), "utf8"));
+    parts.push(`${name} ${about.version} (${about.license})\n\n${text.trim()}\n`);
+  }
+  return parts.join("\n----\n\n");
+}
+
 async function bundle(entry, options = {}) {
   const result = await build({
     entryPoints: [join(here, entry)],
@@ -80,6 +93,7 @@ manifest["mainstay.js"] = await keep("mainstay.js", await bundle("src/mainstay.j
 manifest["theme.js"] = await keep("theme.js", await bundle("src/theme.js", { format: "iife" }));
 manifest["icons.svg"] = await keep("icons.svg", await sprite());
 manifest["mark.svg"] = await keep("mark.svg", await readFile(join(here, "src/mark.svg")));
+manifest["notices.txt"] = await keep("notices.txt", await notices());
 await writeFile(join(making, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
 await rm(dist, { recursive: true, force: true });
 await rename(making, dist);

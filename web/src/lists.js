@@ -9,7 +9,7 @@ export function walk(step) {
   const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
   current()?.classList.remove("here");
   next.classList.add("here");
-  const link = next.querySelector("a");
+  const link = next.querySelector(".title a, a:not([tabindex])") ?? next.querySelector("a");
   link?.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   return true;

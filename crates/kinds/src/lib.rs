@@ -8,14 +8,17 @@
 mod acting;
 mod checks;
 mod describe;
+pub mod evaluation;
 mod forward_only;
 pub mod leadership;
 mod mail_address;
+mod period;
 pub mod portfolio;
 mod problems;
 pub mod relationship;
 pub mod resolution;
 mod review_date;
+pub mod supply;
 pub mod support;
 #[cfg(test)]
 mod testing;
@@ -28,6 +31,7 @@ use std::sync::LazyLock;
 use mainstay_core::{AnyKind, Of, Registry};
 
 pub use describe::describe_text;
+pub use evaluation::service_report::{self, ServiceReport};
 pub use leadership::{
     role_assignment::{self, RoleAssignment},
     team::{self, Team},
@@ -36,19 +40,29 @@ pub use portfolio::service::{self, Service};
 pub use relationship::{
     agreement_version::{self, AgreementVersion, JudgedBy, OpenRecords, Target},
     calendar::{self, Calendar},
+    complaint::{self, Complaint},
     customer_organisation::{self, CustomerOrganisation},
+    satisfaction_result::{self, SatisfactionResult},
     service_level_agreement::{self, ServiceLevelAgreement},
 };
 pub use resolution::{
     incident::{self, Incident},
     known_error::{self, KnownError},
     level::Level,
+    major_incident_review::{self, MajorIncidentReview},
     problem::{self, Problem},
     request_model::{self, RequestModel},
     service_request::{self, ServiceRequest},
     waiting_reason::WaitingReason,
 };
+pub use supply::{
+    contract::{self, Contract},
+    dispute::{self, Dispute},
+    supplier::{self, Supplier},
+    supplier_review::{self, SupplierReview},
+};
 pub use support::{
+    document::{self, Document},
     knowledge_article::{self, KnowledgeArticle},
     nil_return::{self, NilReturn},
     person::{self, Person},
@@ -57,6 +71,7 @@ pub use transition::{
     change::{self, Change},
     change_model::{self, ChangeModel},
     configuration_item::{self, ConfigurationItem},
+    maintenance_window::{self, MaintenanceWindow},
 };
 pub use yes_no::YesNo;
 
@@ -70,6 +85,7 @@ pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<KnowledgeArticle>::new(),
     &Of::<Change>::new(),
     &Of::<ChangeModel>::new(),
+    &Of::<MaintenanceWindow>::new(),
     &Of::<ConfigurationItem>::new(),
     &Of::<Service>::new(),
     &Of::<ServiceLevelAgreement>::new(),
@@ -78,6 +94,15 @@ pub const KINDS: &[&dyn AnyKind] = &[
     &Of::<Person>::new(),
     &Of::<Team>::new(),
     &Of::<RoleAssignment>::new(),
+    &Of::<MajorIncidentReview>::new(),
+    &Of::<Complaint>::new(),
+    &Of::<SatisfactionResult>::new(),
+    &Of::<ServiceReport>::new(),
+    &Of::<Supplier>::new(),
+    &Of::<Contract>::new(),
+    &Of::<SupplierReview>::new(),
+    &Of::<Dispute>::new(),
+    &Of::<Document>::new(),
     &Of::<NilReturn>::new(),
 ];
 

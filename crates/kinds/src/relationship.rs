@@ -2,5 +2,7 @@
 
 pub mod agreement_version;
 pub mod calendar;
+pub mod complaint;
 pub mod customer_organisation;
+pub mod satisfaction_result;
 pub mod service_level_agreement;

@@ -3,3 +3,4 @@
 pub mod change;
 pub mod change_model;
 pub mod configuration_item;
+pub mod maintenance_window;

@@ -157,6 +157,10 @@ impl Field {
         self.error.is_some() || !self.help.is_empty()
     }
 
+    pub(crate) fn is_long(&self) -> bool {
+        matches!(self.input, Input::LongText(_) | Input::Structured(_))
+    }
+
     pub(crate) fn is_check(&self) -> bool {
         matches!(self.input, Input::YesNo(_))
     }

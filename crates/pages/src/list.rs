@@ -174,6 +174,19 @@ pub enum Cell {
     Clock(ClockView),
 }
 
+impl Cell {
+    /// The whole text, where a list may show only its beginning.
+    fn cut(&self) -> Option<&str> {
+        const ALWAYS_FITS: usize = 24;
+        match self {
+            Cell::Text(text) | Cell::Title(text) | Cell::Link { text, .. } => {
+                (text.len() > ALWAYS_FITS).then_some(text.as_str())
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Moves for the selected rows. The form posts `ref` (several times) and `move`; the answer is a [`crate::FormPage`] that
 /// says what will happen to how many and asks for what the move needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -103,6 +103,9 @@ impl Words {
     /// The message `key` with its arguments; the key itself if there is none. Numbers that look like numbers
     /// choose plural forms.
     pub fn say_with(&self, key: &str, arguments: &[(&'static str, Argument)]) -> String {
+        if let (true, Some(text)) = (arguments.is_empty(), self.plain.get(key)) {
+            return text.clone();
+        }
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();
         };

@@ -24,6 +24,7 @@ sign-in = Sign in
 sign-in-name = Mail address
 sign-in-password = Password
 sign-out = Sign out
+licences = Licences
 
 as-of-now = as of now
 as-of-then = as of then

@@ -733,6 +733,45 @@ create index change_model_owner on "change_model" ("owner" asc nulls first, "key
 
 create index change_model_next_review on "change_model" ("next_review" asc nulls first, "key" asc nulls first);
 
+create table "maintenance_window" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "freeze" boolean,
+  "service" uuid,
+  "starts_at" timestamptz,
+  "ends_at" timestamptz,
+  "owner" uuid,
+  "announced_at" timestamptz,
+  "used_as_announced" text collate "C",
+  "cancel_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index maintenance_window_id on "maintenance_window" ("id");
+
+create unique index maintenance_window_ref on "maintenance_window" ("ref");
+
+create index maintenance_window_state on "maintenance_window" ("state" asc nulls first, "key" desc nulls last);
+
+create index maintenance_window_state_starts_at on "maintenance_window" ("state" asc nulls first, "starts_at" asc nulls first, "key" desc nulls last);
+
+create unique index maintenance_window_external_key on "maintenance_window" ("external_key") where "external_key" is not null;
+
+create index maintenance_window_service on "maintenance_window" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index maintenance_window_starts_at on "maintenance_window" ("starts_at" asc nulls first, "key" asc nulls first);
+
+create index maintenance_window_ends_at on "maintenance_window" ("ends_at" asc nulls first, "key" asc nulls first);
+
+create index maintenance_window_owner on "maintenance_window" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
 create table "configuration_item" (
   "key" bigint not null primary key,
   "id" uuid not null,
@@ -960,6 +999,417 @@ create index role_assignment_state on "role_assignment" ("state" asc nulls first
 create index role_assignment_person on "role_assignment" ("person" asc nulls first, "key" asc nulls first) where "person" is not null;
 
 create index role_assignment_role on "role_assignment" ("role" asc nulls first, "key" asc nulls first);
+
+create table "major_incident_review" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "incident" uuid,
+  "problem" uuid,
+  "owner" uuid,
+  "due_on" date,
+  "report" text collate "C",
+  "what_went_well" text collate "C",
+  "what_went_badly" text collate "C",
+  "cause" text collate "C",
+  "actions" text collate "C",
+  "participants" text collate "C",
+  "held_at" timestamptz,
+  "closed_at" timestamptz
+);
+
+create unique index major_incident_review_id on "major_incident_review" ("id");
+
+create unique index major_incident_review_ref on "major_incident_review" ("ref");
+
+create index major_incident_review_state on "major_incident_review" ("state" asc nulls first, "key" desc nulls last);
+
+create index major_incident_review_incident on "major_incident_review" ("incident" asc nulls first, "key" asc nulls first) where "incident" is not null;
+
+create index major_incident_review_problem on "major_incident_review" ("problem" asc nulls first, "key" asc nulls first) where "problem" is not null;
+
+create index major_incident_review_owner on "major_incident_review" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index major_incident_review_due_on on "major_incident_review" ("due_on" asc nulls first, "key" asc nulls first);
+
+create table "complaint" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "customer" uuid,
+  "complainant" uuid,
+  "service" uuid,
+  "owner" uuid,
+  "received_at" timestamptz,
+  "due_at" timestamptz,
+  "response" text collate "C",
+  "responded_at" timestamptz,
+  "escalation" text collate "C",
+  "escalated_at" timestamptz,
+  "resolution" text collate "C",
+  "settled_at" timestamptz,
+  "customer_told_at" timestamptz,
+  "closed_at" timestamptz,
+  "reopen_reason" text collate "C"
+);
+
+create unique index complaint_id on "complaint" ("id");
+
+create unique index complaint_ref on "complaint" ("ref");
+
+create index complaint_state on "complaint" ("state" asc nulls first, "key" desc nulls last);
+
+create index complaint_customer_state on "complaint" ("customer" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index complaint_customer on "complaint" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index complaint_complainant on "complaint" ("complainant" asc nulls first, "key" asc nulls first) where "complainant" is not null;
+
+create index complaint_service on "complaint" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index complaint_owner on "complaint" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index complaint_received_at on "complaint" ("received_at" asc nulls first, "key" asc nulls first);
+
+create index complaint_due_at on "complaint" ("due_at" asc nulls first, "key" asc nulls first);
+
+create table "satisfaction_result" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "cycle" text collate "C",
+  "customer" uuid,
+  "service" uuid,
+  "respondent" uuid,
+  "incident" uuid,
+  "request" uuid,
+  "score" bigint,
+  "comment" text collate "C",
+  "answered_at" timestamptz
+);
+
+create unique index satisfaction_result_id on "satisfaction_result" ("id");
+
+create unique index satisfaction_result_ref on "satisfaction_result" ("ref");
+
+create index satisfaction_result_state on "satisfaction_result" ("state" asc nulls first, "key" desc nulls last);
+
+create index satisfaction_result_customer_state on "satisfaction_result" ("customer" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index satisfaction_result_cycle on "satisfaction_result" ("cycle" asc nulls first, "key" asc nulls first);
+
+create index satisfaction_result_customer on "satisfaction_result" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index satisfaction_result_service on "satisfaction_result" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index satisfaction_result_respondent on "satisfaction_result" ("respondent" asc nulls first, "key" asc nulls first) where "respondent" is not null;
+
+create index satisfaction_result_incident on "satisfaction_result" ("incident" asc nulls first, "key" asc nulls first) where "incident" is not null;
+
+create index satisfaction_result_request on "satisfaction_result" ("request" asc nulls first, "key" asc nulls first) where "request" is not null;
+
+create index satisfaction_result_answered_at on "satisfaction_result" ("answered_at" asc nulls first, "key" asc nulls first);
+
+create table "service_report" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "report_id" text collate "C",
+  "clauses" text collate "C",
+  "purpose" text collate "C",
+  "audience" text collate "C",
+  "recipients" text collate "C",
+  "customer" uuid,
+  "service" uuid,
+  "owner" uuid,
+  "period_from" date,
+  "period_until" date,
+  "due_on" date,
+  "content" text collate "C",
+  "sources" text collate "C",
+  "targets_missed" text collate "C",
+  "decisions" text collate "C",
+  "issued_at" timestamptz,
+  "decided_at" timestamptz
+);
+
+create unique index service_report_id on "service_report" ("id");
+
+create unique index service_report_ref on "service_report" ("ref");
+
+create index service_report_state on "service_report" ("state" asc nulls first, "key" desc nulls last);
+
+create index service_report_report_id_state on "service_report" ("report_id" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index service_report_report_id on "service_report" ("report_id" asc nulls first, "key" asc nulls first);
+
+create index service_report_customer on "service_report" ("customer" asc nulls first, "key" asc nulls first) where "customer" is not null;
+
+create index service_report_service on "service_report" ("service" asc nulls first, "key" asc nulls first) where "service" is not null;
+
+create index service_report_owner on "service_report" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index service_report_period_until on "service_report" ("period_until" asc nulls first, "key" asc nulls first);
+
+create index service_report_due_on on "service_report" ("due_on" asc nulls first, "key" asc nulls first);
+
+create index service_report_issued_at on "service_report" ("issued_at" asc nulls first, "key" asc nulls first);
+
+create table "supplier" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "supplier_type" text collate "C",
+  "customer" uuid,
+  "owner" uuid,
+  "manager" uuid,
+  "contacts" text collate "C",
+  "handover_points" text collate "C",
+  "escalation_path" text collate "C",
+  "data_exchange" text collate "C",
+  "controls" text collate "C",
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "end_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index supplier_id on "supplier" ("id");
+
+create unique index supplier_ref on "supplier" ("ref");
+
+create index supplier_state on "supplier" ("state" asc nulls first, "key" desc nulls last);
+
+create index supplier_supplier_type_state on "supplier" ("supplier_type" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index supplier_external_key on "supplier" ("external_key") where "external_key" is not null;
+
+create index supplier_supplier_type on "supplier" ("supplier_type" asc nulls first, "key" asc nulls first);
+
+create index supplier_owner on "supplier" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index supplier_manager on "supplier" ("manager" asc nulls first, "key" asc nulls first) where "manager" is not null;
+
+create index supplier_next_review on "supplier" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "contract" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "supplier" uuid,
+  "contract_number" text collate "C",
+  "owner" uuid,
+  "scope" text collate "C",
+  "requirements" text collate "C",
+  "targets" text collate "C",
+  "responsibilities" text collate "C",
+  "activities" text collate "C",
+  "interfaces" text collate "C",
+  "valid_from" date,
+  "valid_until" date,
+  "accepted_by" uuid,
+  "accepted_by_supplier" text collate "C",
+  "predecessor" uuid,
+  "change" uuid,
+  "change_assessment" text collate "C",
+  "alignment" text collate "C",
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "review_note" text collate "C",
+  "in_force_since" timestamptz,
+  "end_decision" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index contract_id on "contract" ("id");
+
+create unique index contract_ref on "contract" ("ref");
+
+create index contract_state on "contract" ("state" asc nulls first, "key" desc nulls last);
+
+create index contract_supplier_state on "contract" ("supplier" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index contract_external_key on "contract" ("external_key") where "external_key" is not null;
+
+create index contract_supplier on "contract" ("supplier" asc nulls first, "key" asc nulls first) where "supplier" is not null;
+
+create index contract_contract_number on "contract" ("contract_number" asc nulls first, "key" asc nulls first);
+
+create index contract_owner on "contract" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index contract_valid_until on "contract" ("valid_until" asc nulls first, "key" asc nulls first);
+
+create index contract_predecessor on "contract" ("predecessor" asc nulls first, "key" asc nulls first) where "predecessor" is not null;
+
+create index contract_change on "contract" ("change" asc nulls first, "key" asc nulls first) where "change" is not null;
+
+create index contract_next_review on "contract" ("next_review" asc nulls first, "key" asc nulls first);
+
+create table "supplier_review" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "supplier" uuid,
+  "contract" uuid,
+  "period_from" date,
+  "period_until" date,
+  "owner" uuid,
+  "due_on" date,
+  "results" text collate "C",
+  "targets_missed" text collate "C",
+  "actions" text collate "C",
+  "disputes" text collate "C",
+  "conclusions" text collate "C",
+  "reviewer" uuid,
+  "held_at" timestamptz,
+  "cancel_reason" text collate "C"
+);
+
+create unique index supplier_review_id on "supplier_review" ("id");
+
+create unique index supplier_review_ref on "supplier_review" ("ref");
+
+create index supplier_review_state on "supplier_review" ("state" asc nulls first, "key" desc nulls last);
+
+create index supplier_review_supplier_state on "supplier_review" ("supplier" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index supplier_review_supplier on "supplier_review" ("supplier" asc nulls first, "key" asc nulls first) where "supplier" is not null;
+
+create index supplier_review_contract on "supplier_review" ("contract" asc nulls first, "key" asc nulls first) where "contract" is not null;
+
+create index supplier_review_period_until on "supplier_review" ("period_until" asc nulls first, "key" asc nulls first);
+
+create index supplier_review_owner on "supplier_review" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index supplier_review_due_on on "supplier_review" ("due_on" asc nulls first, "key" asc nulls first);
+
+create table "dispute" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "description" text collate "C",
+  "supplier" uuid,
+  "contract" uuid,
+  "owner" uuid,
+  "due_on" date,
+  "escalation" text collate "C",
+  "escalated_at" timestamptz,
+  "settlement" text collate "C",
+  "settled_at" timestamptz
+);
+
+create unique index dispute_id on "dispute" ("id");
+
+create unique index dispute_ref on "dispute" ("ref");
+
+create index dispute_state on "dispute" ("state" asc nulls first, "key" desc nulls last);
+
+create index dispute_supplier_state on "dispute" ("supplier" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create index dispute_supplier on "dispute" ("supplier" asc nulls first, "key" asc nulls first) where "supplier" is not null;
+
+create index dispute_contract on "dispute" ("contract" asc nulls first, "key" asc nulls first) where "contract" is not null;
+
+create index dispute_owner on "dispute" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index dispute_due_on on "dispute" ("due_on" asc nulls first, "key" asc nulls first);
+
+create table "document" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "ref" text collate "C" not null,
+  "title" text collate "C",
+  "state" text collate "C" not null,
+  "version" bigint not null,
+  "created_at" timestamptz not null,
+  "updated_at" timestamptz not null,
+  "catalogue_id" text collate "C",
+  "document_type" text collate "C",
+  "purpose" text collate "C",
+  "owner" uuid,
+  "author" uuid,
+  "classification" text collate "C",
+  "audience" text collate "C",
+  "language" text collate "C",
+  "requirement_ids" text collate "C",
+  "origin" text collate "C",
+  "source" text collate "C",
+  "source_version" text collate "C",
+  "retention_months" bigint,
+  "review_months" bigint,
+  "reviewed_on" date,
+  "next_review" date,
+  "draft_text" text collate "C",
+  "change_note" text collate "C",
+  "text" text collate "C",
+  "version_number" bigint,
+  "effective_since" timestamptz,
+  "versions" jsonb,
+  "withdraw_reason" text collate "C",
+  "external_key" text collate "C"
+);
+
+create unique index document_id on "document" ("id");
+
+create unique index document_ref on "document" ("ref");
+
+create index document_state on "document" ("state" asc nulls first, "key" desc nulls last);
+
+create index document_document_type_state on "document" ("document_type" asc nulls first, "state" asc nulls first, "key" desc nulls last);
+
+create unique index document_external_key on "document" ("external_key") where "external_key" is not null;
+
+create index document_catalogue_id on "document" ("catalogue_id" asc nulls first, "key" asc nulls first);
+
+create index document_document_type on "document" ("document_type" asc nulls first, "key" asc nulls first);
+
+create index document_owner on "document" ("owner" asc nulls first, "key" asc nulls first) where "owner" is not null;
+
+create index document_next_review on "document" ("next_review" asc nulls first, "key" asc nulls first);
 
 create table "nil_return" (
   "key" bigint not null primary key,

@@ -733,6 +733,45 @@ create index change_model_owner on "change_model" ("owner", "key") where "owner"
 
 create index change_model_next_review on "change_model" ("next_review", "key");
 
+create table "maintenance_window" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "freeze" integer,
+  "service" blob,
+  "starts_at" integer,
+  "ends_at" integer,
+  "owner" blob,
+  "announced_at" integer,
+  "used_as_announced" text,
+  "cancel_reason" text,
+  "external_key" text
+);
+
+create unique index maintenance_window_id on "maintenance_window" ("id");
+
+create unique index maintenance_window_ref on "maintenance_window" ("ref");
+
+create index maintenance_window_state on "maintenance_window" ("state", "key" desc);
+
+create index maintenance_window_state_starts_at on "maintenance_window" ("state", "starts_at", "key" desc);
+
+create unique index maintenance_window_external_key on "maintenance_window" ("external_key") where "external_key" is not null;
+
+create index maintenance_window_service on "maintenance_window" ("service", "key") where "service" is not null;
+
+create index maintenance_window_starts_at on "maintenance_window" ("starts_at", "key");
+
+create index maintenance_window_ends_at on "maintenance_window" ("ends_at", "key");
+
+create index maintenance_window_owner on "maintenance_window" ("owner", "key") where "owner" is not null;
+
 create table "configuration_item" (
   "key" integer not null primary key,
   "id" blob not null,
@@ -960,6 +999,417 @@ create index role_assignment_state on "role_assignment" ("state", "key" desc);
 create index role_assignment_person on "role_assignment" ("person", "key") where "person" is not null;
 
 create index role_assignment_role on "role_assignment" ("role", "key");
+
+create table "major_incident_review" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "incident" blob,
+  "problem" blob,
+  "owner" blob,
+  "due_on" text,
+  "report" text,
+  "what_went_well" text,
+  "what_went_badly" text,
+  "cause" text,
+  "actions" text,
+  "participants" text,
+  "held_at" integer,
+  "closed_at" integer
+);
+
+create unique index major_incident_review_id on "major_incident_review" ("id");
+
+create unique index major_incident_review_ref on "major_incident_review" ("ref");
+
+create index major_incident_review_state on "major_incident_review" ("state", "key" desc);
+
+create index major_incident_review_incident on "major_incident_review" ("incident", "key") where "incident" is not null;
+
+create index major_incident_review_problem on "major_incident_review" ("problem", "key") where "problem" is not null;
+
+create index major_incident_review_owner on "major_incident_review" ("owner", "key") where "owner" is not null;
+
+create index major_incident_review_due_on on "major_incident_review" ("due_on", "key");
+
+create table "complaint" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "customer" blob,
+  "complainant" blob,
+  "service" blob,
+  "owner" blob,
+  "received_at" integer,
+  "due_at" integer,
+  "response" text,
+  "responded_at" integer,
+  "escalation" text,
+  "escalated_at" integer,
+  "resolution" text,
+  "settled_at" integer,
+  "customer_told_at" integer,
+  "closed_at" integer,
+  "reopen_reason" text
+);
+
+create unique index complaint_id on "complaint" ("id");
+
+create unique index complaint_ref on "complaint" ("ref");
+
+create index complaint_state on "complaint" ("state", "key" desc);
+
+create index complaint_customer_state on "complaint" ("customer", "state", "key" desc);
+
+create index complaint_customer on "complaint" ("customer", "key") where "customer" is not null;
+
+create index complaint_complainant on "complaint" ("complainant", "key") where "complainant" is not null;
+
+create index complaint_service on "complaint" ("service", "key") where "service" is not null;
+
+create index complaint_owner on "complaint" ("owner", "key") where "owner" is not null;
+
+create index complaint_received_at on "complaint" ("received_at", "key");
+
+create index complaint_due_at on "complaint" ("due_at", "key");
+
+create table "satisfaction_result" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "cycle" text,
+  "customer" blob,
+  "service" blob,
+  "respondent" blob,
+  "incident" blob,
+  "request" blob,
+  "score" integer,
+  "comment" text,
+  "answered_at" integer
+);
+
+create unique index satisfaction_result_id on "satisfaction_result" ("id");
+
+create unique index satisfaction_result_ref on "satisfaction_result" ("ref");
+
+create index satisfaction_result_state on "satisfaction_result" ("state", "key" desc);
+
+create index satisfaction_result_customer_state on "satisfaction_result" ("customer", "state", "key" desc);
+
+create index satisfaction_result_cycle on "satisfaction_result" ("cycle", "key");
+
+create index satisfaction_result_customer on "satisfaction_result" ("customer", "key") where "customer" is not null;
+
+create index satisfaction_result_service on "satisfaction_result" ("service", "key") where "service" is not null;
+
+create index satisfaction_result_respondent on "satisfaction_result" ("respondent", "key") where "respondent" is not null;
+
+create index satisfaction_result_incident on "satisfaction_result" ("incident", "key") where "incident" is not null;
+
+create index satisfaction_result_request on "satisfaction_result" ("request", "key") where "request" is not null;
+
+create index satisfaction_result_answered_at on "satisfaction_result" ("answered_at", "key");
+
+create table "service_report" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "report_id" text,
+  "clauses" text,
+  "purpose" text,
+  "audience" text,
+  "recipients" text,
+  "customer" blob,
+  "service" blob,
+  "owner" blob,
+  "period_from" text,
+  "period_until" text,
+  "due_on" text,
+  "content" text,
+  "sources" text,
+  "targets_missed" text,
+  "decisions" text,
+  "issued_at" integer,
+  "decided_at" integer
+);
+
+create unique index service_report_id on "service_report" ("id");
+
+create unique index service_report_ref on "service_report" ("ref");
+
+create index service_report_state on "service_report" ("state", "key" desc);
+
+create index service_report_report_id_state on "service_report" ("report_id", "state", "key" desc);
+
+create index service_report_report_id on "service_report" ("report_id", "key");
+
+create index service_report_customer on "service_report" ("customer", "key") where "customer" is not null;
+
+create index service_report_service on "service_report" ("service", "key") where "service" is not null;
+
+create index service_report_owner on "service_report" ("owner", "key") where "owner" is not null;
+
+create index service_report_period_until on "service_report" ("period_until", "key");
+
+create index service_report_due_on on "service_report" ("due_on", "key");
+
+create index service_report_issued_at on "service_report" ("issued_at", "key");
+
+create table "supplier" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "supplier_type" text,
+  "customer" blob,
+  "owner" blob,
+  "manager" blob,
+  "contacts" text,
+  "handover_points" text,
+  "escalation_path" text,
+  "data_exchange" text,
+  "controls" text,
+  "review_months" integer,
+  "reviewed_on" text,
+  "next_review" text,
+  "end_reason" text,
+  "external_key" text
+);
+
+create unique index supplier_id on "supplier" ("id");
+
+create unique index supplier_ref on "supplier" ("ref");
+
+create index supplier_state on "supplier" ("state", "key" desc);
+
+create index supplier_supplier_type_state on "supplier" ("supplier_type", "state", "key" desc);
+
+create unique index supplier_external_key on "supplier" ("external_key") where "external_key" is not null;
+
+create index supplier_supplier_type on "supplier" ("supplier_type", "key");
+
+create index supplier_owner on "supplier" ("owner", "key") where "owner" is not null;
+
+create index supplier_manager on "supplier" ("manager", "key") where "manager" is not null;
+
+create index supplier_next_review on "supplier" ("next_review", "key");
+
+create table "contract" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "supplier" blob,
+  "contract_number" text,
+  "owner" blob,
+  "scope" text,
+  "requirements" text,
+  "targets" text,
+  "responsibilities" text,
+  "activities" text,
+  "interfaces" text,
+  "valid_from" text,
+  "valid_until" text,
+  "accepted_by" blob,
+  "accepted_by_supplier" text,
+  "predecessor" blob,
+  "change" blob,
+  "change_assessment" text,
+  "alignment" text,
+  "review_months" integer,
+  "reviewed_on" text,
+  "next_review" text,
+  "review_note" text,
+  "in_force_since" integer,
+  "end_decision" text,
+  "external_key" text
+);
+
+create unique index contract_id on "contract" ("id");
+
+create unique index contract_ref on "contract" ("ref");
+
+create index contract_state on "contract" ("state", "key" desc);
+
+create index contract_supplier_state on "contract" ("supplier", "state", "key" desc);
+
+create unique index contract_external_key on "contract" ("external_key") where "external_key" is not null;
+
+create index contract_supplier on "contract" ("supplier", "key") where "supplier" is not null;
+
+create index contract_contract_number on "contract" ("contract_number", "key");
+
+create index contract_owner on "contract" ("owner", "key") where "owner" is not null;
+
+create index contract_valid_until on "contract" ("valid_until", "key");
+
+create index contract_predecessor on "contract" ("predecessor", "key") where "predecessor" is not null;
+
+create index contract_change on "contract" ("change", "key") where "change" is not null;
+
+create index contract_next_review on "contract" ("next_review", "key");
+
+create table "supplier_review" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "supplier" blob,
+  "contract" blob,
+  "period_from" text,
+  "period_until" text,
+  "owner" blob,
+  "due_on" text,
+  "results" text,
+  "targets_missed" text,
+  "actions" text,
+  "disputes" text,
+  "conclusions" text,
+  "reviewer" blob,
+  "held_at" integer,
+  "cancel_reason" text
+);
+
+create unique index supplier_review_id on "supplier_review" ("id");
+
+create unique index supplier_review_ref on "supplier_review" ("ref");
+
+create index supplier_review_state on "supplier_review" ("state", "key" desc);
+
+create index supplier_review_supplier_state on "supplier_review" ("supplier", "state", "key" desc);
+
+create index supplier_review_supplier on "supplier_review" ("supplier", "key") where "supplier" is not null;
+
+create index supplier_review_contract on "supplier_review" ("contract", "key") where "contract" is not null;
+
+create index supplier_review_period_until on "supplier_review" ("period_until", "key");
+
+create index supplier_review_owner on "supplier_review" ("owner", "key") where "owner" is not null;
+
+create index supplier_review_due_on on "supplier_review" ("due_on", "key");
+
+create table "dispute" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "description" text,
+  "supplier" blob,
+  "contract" blob,
+  "owner" blob,
+  "due_on" text,
+  "escalation" text,
+  "escalated_at" integer,
+  "settlement" text,
+  "settled_at" integer
+);
+
+create unique index dispute_id on "dispute" ("id");
+
+create unique index dispute_ref on "dispute" ("ref");
+
+create index dispute_state on "dispute" ("state", "key" desc);
+
+create index dispute_supplier_state on "dispute" ("supplier", "state", "key" desc);
+
+create index dispute_supplier on "dispute" ("supplier", "key") where "supplier" is not null;
+
+create index dispute_contract on "dispute" ("contract", "key") where "contract" is not null;
+
+create index dispute_owner on "dispute" ("owner", "key") where "owner" is not null;
+
+create index dispute_due_on on "dispute" ("due_on", "key");
+
+create table "document" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "ref" text not null,
+  "title" text,
+  "state" text not null,
+  "version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "catalogue_id" text,
+  "document_type" text,
+  "purpose" text,
+  "owner" blob,
+  "author" blob,
+  "classification" text,
+  "audience" text,
+  "language" text,
+  "requirement_ids" text,
+  "origin" text,
+  "source" text,
+  "source_version" text,
+  "retention_months" integer,
+  "review_months" integer,
+  "reviewed_on" text,
+  "next_review" text,
+  "draft_text" text,
+  "change_note" text,
+  "text" text,
+  "version_number" integer,
+  "effective_since" integer,
+  "versions" text,
+  "withdraw_reason" text,
+  "external_key" text
+);
+
+create unique index document_id on "document" ("id");
+
+create unique index document_ref on "document" ("ref");
+
+create index document_state on "document" ("state", "key" desc);
+
+create index document_document_type_state on "document" ("document_type", "state", "key" desc);
+
+create unique index document_external_key on "document" ("external_key") where "external_key" is not null;
+
+create index document_catalogue_id on "document" ("catalogue_id", "key");
+
+create index document_document_type on "document" ("document_type", "key");
+
+create index document_owner on "document" ("owner", "key") where "owner" is not null;
+
+create index document_next_review on "document" ("next_review", "key");
 
 create table "nil_return" (
   "key" integer not null primary key,

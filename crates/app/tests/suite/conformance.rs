@@ -48,7 +48,8 @@ fn structured() -> Vec<Json> {
 
 /// Input that makes a record of the kind: its title, what is required, and structured content.
 fn complete(world: &World, def: &KindDef) -> Map<String, Json> {
-    let needed = |field: &&FieldDef| field.required || matches!(field.ty, Type::Structured(_));
+    let needed =
+        |field: &&FieldDef| !field.system && (field.required || matches!(field.ty, Type::Structured(_)));
     let mut values: Map<String, Json> =
         def.fields.iter().filter(needed).map(|field| (field.name.to_owned(), sample(world, field))).collect();
     values.insert("title".into(), json!("A record"));
@@ -632,7 +633,9 @@ fn any_command(chance: &mut Chance) -> Command {
     };
     match chance.below(20) {
         0..=5 => {
-            let needed = |field: &&FieldDef| field.required || matches!(field.ty, Type::Structured(_));
+            let needed = |field: &&FieldDef| {
+                !field.system && (field.required || matches!(field.ty, Type::Structured(_)))
+            };
             let mut values = some(chance, entry.def.fields.iter().filter(|field| !field.system).collect(), 3);
             for field in entry.def.fields.iter().filter(needed) {
                 values.insert(field.name.into(), any_value(chance, field));

@@ -22,7 +22,8 @@ pub fn reference(def: &KindDef) -> String {
 
 /// Input that makes a record: a title, what is required, and a structured value that the rules take.
 pub fn complete(def: &KindDef) -> Changes {
-    let needed = |field: &&FieldDef| field.required || matches!(field.ty, Type::Structured(_));
+    let needed =
+        |field: &&FieldDef| !field.system && (field.required || matches!(field.ty, Type::Structured(_)));
     let value = |field: &FieldDef| (field.name.to_owned(), candidates(field).swap_remove(1));
     Changes { title: Some("A record".into()), values: def.fields.iter().filter(needed).map(value).collect() }
 }

@@ -1,0 +1,3 @@
+//! Clause 9, performance evaluation.
+
+pub mod service_report;
