@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::civil::Date;
 use mainstay_core::{Filter, Kind, Result, registry::from_record};
 use mainstay_kinds::{
-    CustomerOrganisation, NilReturn, Person, RoleAssignment, Service, ServiceLevelAgreement, person,
+    CustomerOrganisation, Document, NilReturn, Person, RoleAssignment, Service, ServiceLevelAgreement,
+    person,
     role_assignment::{self, Role},
     service, service_level_agreement,
 };
@@ -27,6 +28,8 @@ pub struct Books {
     pub roles: Vec<RoleAssignment>,
     /// Signed statements that nothing happened.
     pub nil_returns: Vec<NilReturn>,
+    /// All documents.
+    pub documents: Vec<Document>,
     /// Persons who have not left.
     pub active_persons: HashSet<Uuid>,
 }
@@ -46,6 +49,12 @@ pub struct Notes {
     pub services_with_article: BTreeSet<Uuid>,
     /// Problems with an active known error.
     pub problems_with_known_error: HashSet<Uuid>,
+    /// Suppliers with a contract in force.
+    pub suppliers_under_contract: HashSet<Uuid>,
+    /// Suppliers that were reviewed in the span.
+    pub suppliers_reviewed: HashSet<Uuid>,
+    /// Major incidents that were reviewed.
+    pub incidents_reviewed: HashSet<Uuid>,
     /// Incidents reported lately, by service and category: how many, and how many of them name a problem.
     pub recent: BTreeMap<(Uuid, String), (u64, u64)>,
 }
@@ -90,6 +99,7 @@ impl Books {
             customers: all(source)?,
             roles: all(source)?,
             nil_returns: all(source)?,
+            documents: all(source)?,
             active_persons,
         })
     }

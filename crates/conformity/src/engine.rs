@@ -7,8 +7,7 @@ use uuid::Uuid;
 use crate::{
     books::{Books, Notes},
     check::{CheckDef, Part},
-    checks::{self, Whole},
-    evidence,
+    checks, evidence,
     pass::{AnyPass, Around},
     population::{digest, item, leaf},
     run::{AsOf, CheckRun, Exception, Tally},
@@ -105,7 +104,10 @@ pub fn run(source: &mut dyn Source, order: &Order, seen: &mut dyn FnMut(u64)) ->
         }
     }
     for whole in checks::WHOLE.iter().filter(|whole| order.wants(whole.def.id)) {
-        tallies.push((whole.def, judge_whole(whole, &books, &notes, &span)));
+        tallies.push((whole.def, tally_of((whole.judge)(&books, &notes, &span))));
+    }
+    for (def, wanted) in checks::documents::CURRENT.iter().filter(|(def, _)| order.wants(def.id)) {
+        tallies.push((*def, tally_of(checks::documents::judge_current(wanted, &books, &span))));
     }
     if order.wants(checks::JOURNAL.id)
         && let Some(facts) = source.journal()?
@@ -180,8 +182,7 @@ fn is_about_the_records(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Bug)
 }
 
-fn judge_whole(whole: &Whole, books: &Books, notes: &Notes, span: &Span) -> Tally {
-    let mut subjects = (whole.judge)(books, notes, span);
+fn tally_of(mut subjects: Vec<Subject>) -> Tally {
     subjects.sort_by_key(Subject::item);
     let mut tally = Tally {
         looked_at: subjects.len() as u64,

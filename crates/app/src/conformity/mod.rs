@@ -116,6 +116,10 @@ pub fn requirement(app: &App, view: &View<'_>, id: &str) -> Result<RequirementDe
 }
 
 fn known(app: &App, view: &View<'_>) -> Result<Known> {
-    let latest = view.read(|conn| runs::latest(app.context(), conn))?;
-    Ok(Known { latest, ..Known::default() })
+    let today = instant_of(app, view)?.to_zoned(jiff::tz::TimeZone::UTC).date();
+    view.read(|conn| {
+        let latest = runs::latest(app.context(), conn)?;
+        let documents = books::all::<Document>(&mut source::Records::new(app, view, conn)?)?;
+        Ok(Known { latest, documents: Some(checks::documents::designed(&documents, today)) })
+    })
 }

@@ -140,6 +140,7 @@ pub static PASS: Pass<Incident> = Pass {
         },
         major_incidents::MANAGED,
         major_incidents::TOLD,
+        major_incidents::REVIEWED,
     ],
 };
 

@@ -8,9 +8,13 @@ use mainstay_kinds::{
 };
 
 use crate::{
-    check::CheckDef,
+    check::{CheckDef, Parameter},
     pass::{Check, Item},
+    span::DAY,
 };
+
+/// Days after its resolution in which a major incident is reviewed.
+const REVIEW_DAYS: i64 = 10;
 
 pub(super) const MANAGED: Check<Incident> = Check {
     def: CheckDef::new(
@@ -39,6 +43,31 @@ pub(super) const TOLD: Check<Incident> = Check {
     belongs: |item| item.record.major && matches!(item.record.head.state, Resolved | Closed),
     problem: told,
 };
+
+pub(super) const REVIEWED: Check<Incident> = Check {
+    def: CheckDef::new(
+        "major-incident-reviewed",
+        Incident::NAME,
+        &["8.6.1-i"],
+        "major incidents that were resolved in the period",
+        "was reviewed with a report within the time",
+    )
+    .flagged("major")
+    .reads(&["major_incident_review"])
+    .grace(REVIEW_DAYS * DAY)
+    .parameters(&[Parameter { name: "review_days", value: REVIEW_DAYS, unit: "days" }]),
+    belongs: |item| item.record.major && matches!(item.record.head.state, Resolved | Closed),
+    problem: reviewed,
+};
+
+fn reviewed(item: &Item<'_, Incident>) -> Option<String> {
+    let resolved = item.record.resolved_at?;
+    if item.notes.incidents_reviewed.contains(&item.record.head.id) {
+        return None;
+    }
+    let late = item.span.seconds_since(resolved) > REVIEW_DAYS * DAY;
+    late.then(|| format!("Resolved at {resolved} and not reviewed within {REVIEW_DAYS} days."))
+}
 
 fn managed(item: &Item<'_, Incident>) -> Option<String> {
     let incident = item.record;
@@ -118,6 +147,20 @@ mod tests {
         assert_eq!(why.as_deref(), Some("The person who was told never had the role top_management."));
         incident.management_told = Id::none();
         assert!(desk().judge(&PASS, "major-incident-told", &incident).flatten().is_some());
+    }
+
+    #[test]
+    fn a_resolved_major_incident_is_reviewed_within_ten_days() {
+        let mut incident = major();
+        incident.head.id = Uuid::from_u128(100);
+        incident.resolved_at = Some(at("2025-12-26T09:00:00Z"));
+        assert_eq!(desk().judge(&PASS, "major-incident-reviewed", &incident), Some(None));
+        incident.resolved_at = Some(at("2025-12-26T08:59:59Z"));
+        let why = desk().judge(&PASS, "major-incident-reviewed", &incident).flatten();
+        assert!(why.is_some_and(|why| why.contains("not reviewed within 10 days")));
+        let mut desk = desk();
+        desk.notes.incidents_reviewed.insert(Uuid::from_u128(100));
+        assert_eq!(desk.judge(&PASS, "major-incident-reviewed", &incident), Some(None));
     }
 
     #[test]

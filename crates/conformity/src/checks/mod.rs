@@ -6,6 +6,7 @@ mod change_models;
 mod changes;
 mod configuration;
 mod customers;
+pub mod documents;
 pub mod gaps;
 mod incidents;
 mod knowledge;
@@ -17,6 +18,8 @@ mod recurring;
 mod request_models;
 mod requests;
 mod services;
+mod suppliers;
+mod voices;
 
 use std::sync::LazyLock;
 
@@ -45,16 +48,25 @@ pub const PASSES: &[&dyn AnyPass] = &[
     &problems::PASS,
     &request_models::PASS,
     &requests::PASS,
+    &voices::MAJOR_REVIEWS,
     &incidents::PASS,
     &knowledge::PASS,
     &services::PASS,
     &agreements::PASS,
     &customers::PASS,
     &people::PASS,
+    &suppliers::CONTRACTS,
+    &suppliers::REVIEWS,
+    &suppliers::SUPPLIERS,
+    &suppliers::DISPUTES,
+    &voices::COMPLAINTS,
+    &voices::REPORTS,
+    &documents::PASS,
 ];
 
 /// All checks of registers as a whole.
-pub const WHOLE: &[&Whole] = &[&people::ROLES_HELD, &recurring::RECURRING];
+pub const WHOLE: &[&Whole] =
+    &[&people::ROLES_HELD, &recurring::RECURRING, &documents::EXPLICIT, &documents::OF_SYSTEM];
 
 /// The check of the journal.
 pub const JOURNAL: CheckDef = CheckDef::new(
@@ -70,7 +82,8 @@ pub const JOURNAL: CheckDef = CheckDef::new(
 pub fn all() -> &'static [CheckDef] {
     static ALL: LazyLock<Vec<CheckDef>> = LazyLock::new(|| {
         let walks = PASSES.iter().flat_map(|pass| pass.defs());
-        walks.chain(WHOLE.iter().map(|whole| whole.def)).chain([JOURNAL]).collect()
+        let current = documents::CURRENT.iter().map(|(def, _)| *def);
+        walks.chain(WHOLE.iter().map(|whole| whole.def)).chain(current).chain([JOURNAL]).collect()
     });
     &ALL
 }
