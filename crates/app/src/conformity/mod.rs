@@ -8,9 +8,10 @@ mod source;
 use std::collections::BTreeMap;
 
 use mainstay_conformity::{
-    Board, CATALOGUE, CheckRun, Order, RequirementDetail, board::Known, checks, engine,
+    Board, CATALOGUE, CheckRun, Order, RequirementDetail, board::Known, books, checks, engine,
 };
 use mainstay_core::{Error, Instant, Result};
+use mainstay_kinds::Document;
 
 use crate::{App, Command, Request, View};
 
