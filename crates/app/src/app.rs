@@ -18,9 +18,11 @@ use mainstay_store::{
 
 use crate::{
     accounts::Memory,
+    backup,
     command::{Command, Outcome, Request, random},
     context::Context,
     door, keys,
+    ledger::Ledger,
     past::Pasts,
 };
 
@@ -65,6 +67,8 @@ pub struct Config {
     pub checkpoint_sinks: Vec<PathBuf>,
     /// Let no other process use the same SQLite file meanwhile: for what replaces or rewrites all records.
     pub alone: bool,
+    /// The schema's history; another than [`MIGRATIONS`] only in tests.
+    pub migrations: &'static [Migration],
     /// Most bytes of the files from which earlier instants are looked at, in `views` in the data folder. The one
     /// that is looked at stays, whatever its size.
     pub views_limit_bytes: u64,
@@ -85,6 +89,7 @@ impl Config {
             vfs: None,
             checkpoint_sinks: Vec::new(),
             alone: false,
+            migrations: MIGRATIONS,
             views_limit_bytes: 2 << 30,
             snapshot_every: 50_000,
         }
@@ -121,7 +126,8 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the data folder, brings the schema up to date, begins the journal if there is none.
+    /// Opens the data folder, brings the schema up to date, begins the journal if there is none. Before the schema of
+    /// records is changed, a verified backup is made in `backups` in the data folder.
     ///
     /// # Errors
     /// Unavailable, with what to do.
@@ -134,7 +140,9 @@ impl App {
         let options = config.options();
         let location = config.location();
         let tables = registry.tables().cloned();
-        let store = Store::open(&location, &options, tables, MIGRATIONS, &mut || Ok(()))?;
+        let ledger = Ledger::at(&config, context.clone());
+        let mut backup = || backup::before_migration(&ledger, config.migrations).map(|_| ());
+        let store = Store::open(&location, &options, tables, config.migrations, &mut backup)?;
         let (memory, pasts) = (Memory::default(), Pasts::default());
         let app = Self { context, store, config, key, memory, pasts };
         app.begin_journal()?;
@@ -168,8 +176,8 @@ impl App {
         let mut request = Request::by_operator(Command::ErasePerson { person: person.to_owned() })?;
         request.reason = Some(reason.to_owned());
         let outcome = self.act(request)?;
-        self.store.forget_deleted()?;
         self.forget_pasts()?;
+        self.store.forget_deleted()?;
         Ok(outcome)
     }
 

@@ -8,19 +8,19 @@
 //! whoever holds both could rewrite the history and sign it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::Read,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use mainstay_core::{Error, ErrorKind, Result};
+use mainstay_core::{Error, ErrorKind, Instant, Result};
 use mainstay_store::{
     Cell, Conn, Location, Options, SystemClock,
     head::Head,
     journal,
-    migrate::migrate,
+    migrate::{self, Migration, migrate},
     pages::Paged,
     schema,
     store::{connect_reader, connect_writer},
@@ -122,10 +122,27 @@ pub(crate) fn io(path: &Path) -> impl Fn(std::io::Error) -> Error {
     move |error| Error::unavailable(format!("{path} cannot be used"), error)
 }
 
-/// The tables that a backup keeps as they are.
-pub(crate) fn kept() -> Vec<Paged> {
+/// The tables that a backup keeps as they are, with the columns that this database has: one of an earlier schema may
+/// have fewer.
+pub(crate) fn kept(conn: &mut dyn Conn) -> Result<Vec<Paged>> {
+    let here = columns(conn)?;
     let kept = |own: &&schema::Own| !schema::PROJECTED.contains(&own.name) && !NOT_KEPT.contains(&own.name);
-    schema::own().iter().filter(kept).map(Paged::from).collect()
+    let of_here = |mut table: Paged| {
+        let known = |column: &str| here.contains(&(table.table.to_owned(), column.to_owned()));
+        let places: Vec<usize> = (0..table.columns.len()).filter(|at| known(table.columns[*at])).collect();
+        let key = table.key.iter().map(|at| places.iter().position(|place| place == at));
+        table.key = key.collect::<Option<_>>()?;
+        table.columns = places.iter().map(|at| table.columns[*at]).collect();
+        table.cells = places.iter().map(|at| table.cells[*at]).collect();
+        Some(table)
+    };
+    Ok(schema::own().iter().filter(kept).map(Paged::from).filter_map(of_here).collect())
+}
+
+/// The columns of all tables, each with its table's name.
+fn columns(conn: &mut dyn Conn) -> Result<BTreeSet<(String, String)>> {
+    let rows = conn.query(conn.dialect().list_columns(), &[], &[Cell::Text, Cell::Text])?;
+    Ok(rows.iter().map(|row| (row[0].to_string(), row[1].to_string())).collect())
 }
 
 /// Opens the rows of a backup for reading.
@@ -161,6 +178,17 @@ impl Left {
 /// Bad input for a folder that holds something; unavailable when another backup is being made there or something
 /// cannot be read or written; a bug when what was written does not verify. There is no backup then.
 pub fn make(ledger: &Ledger, folder: &Path, wish: &Wish, seen: &mut dyn FnMut(u64)) -> Result<Made> {
+    make_of(ledger, folder, MIGRATIONS, wish, seen)
+}
+
+/// Makes a backup of a database whose schema is at the last of these migrations.
+fn make_of(
+    ledger: &Ledger,
+    folder: &Path,
+    migrations: &[Migration],
+    wish: &Wish,
+    seen: &mut dyn FnMut(u64),
+) -> Result<Made> {
     let preparing = unfinished(folder);
     let (_lock, lock_file) = lock(folder)?;
     // Only now: whoever held the lock before may have just finished.
@@ -171,7 +199,7 @@ pub fn make(ledger: &Ledger, folder: &Path, wish: &Wish, seen: &mut dyn FnMut(u6
     }
     fs::create_dir_all(&preparing).map_err(io(&preparing))?;
     let mut left = Left(wish.stop_after);
-    let result = fill(ledger, &preparing, wish, &mut left, seen);
+    let result = fill(ledger, &preparing, migrations, wish, &mut left, seen);
     let (manifest, differing) = match result {
         Ok(done) => done,
         Err(error) => {
@@ -188,6 +216,30 @@ pub fn make(ledger: &Ledger, folder: &Path, wish: &Wish, seen: &mut dyn FnMut(u6
     sinks::sync_folder(folder.parent().unwrap_or(Path::new(".")))?;
     let _ = fs::remove_file(lock_file);
     Ok(Made { folder: folder.to_owned(), manifest, differing })
+}
+
+/// Makes a backup of the records here before their schema is changed: in `backups` in the data folder, as it was
+/// under the schema of before, verified, and replayed by this program.
+///
+/// # Errors
+/// Unavailable; the schema must then stay as it is.
+pub(crate) fn before_migration(ledger: &Ledger, migrations: &[Migration]) -> Result<PathBuf> {
+    let made = (|| {
+        let (version, _) = migrate::version(&mut *ledger.writer()?, migrations)?;
+        let known: Vec<Migration> =
+            migrations.iter().filter(|migration| migration.version <= version).copied().collect();
+        let newest = migrations.last().map_or(0, |migration| migration.version);
+        let now = Instant::from_millisecond(ledger.options.clock.now_ms())
+            .map_err(|error| Error::bug("the clock shows no time").caused_by(error))?;
+        let name = format!("before-migration-{newest}-{}", now.strftime("%Y%m%dT%H%M%SZ"));
+        make_of(ledger, &ledger.data().join("backups").join(name), &known, &Wish::default(), &mut |_| {})
+    })();
+    made.map(|made| made.folder).map_err(|error| {
+        let what =
+            format!("the backup before the change of the schema could not be made: {}", error.message());
+        let error = error.hints().iter().fold(Error::unavailable(what, &error), |all, hint| all.hint(hint));
+        error.hint("Nothing was changed; the version of Mainstay that was here before still runs.")
+    })
 }
 
 /// Keeps a second backup away from the same folder.
@@ -208,17 +260,24 @@ fn lock(folder: &Path) -> Result<(File, PathBuf)> {
 fn fill(
     ledger: &Ledger,
     folder: &Path,
+    migrations: &[Migration],
     wish: &Wish,
     left: &mut Left,
     seen: &mut dyn FnMut(u64),
 ) -> Result<(Manifest, Vec<String>)> {
     let rows_file = folder.join(ROWS);
     let (mut manifest, live) = ledger.snapshot(|conn| {
-        let mut target = new_rows(&rows_file)?;
+        let mut target = new_rows(&rows_file, migrations)?;
         let copied = copy_rows(conn, &mut *target, left, seen)?;
-        let manifest = describe(conn, ledger, copied)?;
+        let schema = migrations.last().map_or(0, |migration| migration.version);
+        let manifest = describe(conn, ledger, schema, copied)?;
         let mut live = BTreeMap::new();
+        let here = columns(conn)?;
         for table in projected(&ledger.context) {
+            // A table that a later migration brings is not there yet, and nothing is in it.
+            if !here.iter().any(|(name, _)| name == table.table) {
+                continue;
+            }
             live.insert(table.table.to_owned(), table.count(conn)?);
         }
         // One file, with nothing beside it that a copy could leave behind.
@@ -246,7 +305,7 @@ fn fill(
     let differing: Vec<String> = verified
         .rows
         .iter()
-        .filter(|(table, rows)| live.get(*table) != Some(rows))
+        .filter(|(table, rows)| live.get(*table).is_some_and(|live| live != *rows))
         .map(|(table, _)| table.clone())
         .collect();
     manifest.rows.extend(verified.rows);
@@ -258,10 +317,10 @@ fn fill(
 }
 
 /// A SQLite file with the schema and nothing in it.
-fn new_rows(path: &Path) -> Result<Box<dyn Conn>> {
+fn new_rows(path: &Path, migrations: &[Migration]) -> Result<Box<dyn Conn>> {
     let mut target =
         connect_writer(&Location::Sqlite(path.to_owned()), &Options::new(Arc::new(SystemClock)))?;
-    migrate(&mut *target, MIGRATIONS, &mut || Ok(()))?;
+    migrate(&mut *target, migrations, &mut || Ok(()))?;
     Ok(target)
 }
 
@@ -274,7 +333,7 @@ fn copy_rows(
     let mut copied = BTreeMap::new();
     let mut total = 0;
     target.batch("begin")?;
-    for table in kept() {
+    for table in kept(target)? {
         let mut count = 0;
         table.walk(source, &mut |page| {
             left.spend(page.len() as u64)?;
@@ -290,13 +349,18 @@ fn copy_rows(
     Ok(copied)
 }
 
-fn describe(conn: &mut dyn Conn, ledger: &Ledger, rows: BTreeMap<String, u64>) -> Result<Manifest> {
+fn describe(
+    conn: &mut dyn Conn,
+    ledger: &Ledger,
+    schema: u32,
+    rows: BTreeMap<String, u64>,
+) -> Result<Manifest> {
     let epoch = running_epoch(conn)?;
     let head = Head::load(conn, false)?;
     Ok(Manifest {
         form: FORM,
         program: env!("CARGO_PKG_VERSION").into(),
-        schema: MIGRATIONS.last().map_or(0, |migration| migration.version),
+        schema,
         made_at_ms: ledger.options.clock.now_ms(),
         origin: epoch.origin.clone(),
         size: head.frontier.size(),
@@ -347,7 +411,7 @@ pub(crate) fn verify(
     if sound.len() != 1 || sound[0][0].as_text() != Some("ok") {
         return Err(bad("its database file is damaged".into()));
     }
-    for table in kept() {
+    for table in kept(&mut *rows)? {
         let count = table.count(&mut *rows)?;
         if manifest.rows.get(table.table) != Some(&count) {
             return Err(bad(format!("{} holds {count} rows, another number than was copied", table.table)));

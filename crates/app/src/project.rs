@@ -12,7 +12,7 @@ mod scratch;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, mpsc},
 };
 
 use mainstay_core::{Error, Instant, Result, Value, value::whole_second};
@@ -31,6 +31,9 @@ pub use scratch::Scratch;
 
 /// Entries read at a time.
 const CHUNK: u32 = 2000;
+
+/// Chunks that are decoded before they are needed.
+const READ_AHEAD: usize = 2;
 
 /// Rows held in memory before they are written and forgotten.
 const MOST_HELD: usize = 30_000;
@@ -106,40 +109,32 @@ impl<'t> Projection<'t> {
     }
 
     fn take(&mut self, source: &mut dyn Conn, until: Until, seen: &mut dyn FnMut(u64)) -> Result<()> {
-        loop {
-            let stored = journal::from(source, self.position, CHUNK)?;
-            let Some(last) = stored.last() else { return Ok(()) };
-            let mut held: HashMap<u64, Vec<journal::Held>> = HashMap::new();
-            for value in journal::personal_between(source, self.position, last.position + 1)? {
-                held.entry(value.position).or_default().push(value);
-            }
-            for stored in stored {
-                let entry = stored.entry()?;
-                let over = match until {
-                    Until::Now => false,
-                    Until::Position(end) => stored.position >= end,
-                    Until::RecordedAt(ms) => entry.recorded_at_ms > ms,
-                };
-                if over {
-                    return Ok(());
+        let from = self.position;
+        std::thread::scope(|scope| {
+            let (sender, chunks) = mpsc::sync_channel(READ_AHEAD);
+            // Reading and decoding is a quarter of the work.
+            scope.spawn(move || {
+                if let Err(error) = read_ahead(source, from, until, &sender) {
+                    // Nobody listens any more only when the replay has failed already.
+                    let _ = sender.send(Err(error));
                 }
-                if stored.position != self.position {
-                    return Err(Error::bug(format!("journal entry {} is missing", self.position))
-                        .hint("Run `mainstay journal verify`."));
+            });
+            for chunk in chunks {
+                for taken in chunk? {
+                    self.apply(taken.position, &taken.entry, &taken.personal).map_err(|error| {
+                        Error::bug(format!("journal entry {} cannot be replayed", taken.position))
+                            .caused_by(error)
+                    })?;
+                    self.position += 1;
                 }
-                let personal = held.remove(&stored.position).unwrap_or_default();
-                self.apply(stored.position, &entry, &personal).map_err(|error| {
-                    Error::bug(format!("journal entry {} cannot be replayed", stored.position))
-                        .caused_by(error)
-                })?;
-                self.position += 1;
+                if self.rows.held() > MOST_HELD {
+                    self.flush()?;
+                    self.rows.forget();
+                }
+                seen(self.position);
             }
-            if self.rows.held() > MOST_HELD {
-                self.flush()?;
-                self.rows.forget();
-            }
-            seen(self.position);
-        }
+            Ok(())
+        })
     }
 
     fn apply(&mut self, position: u64, entry: &Entry, personal: &[journal::Held]) -> Result<()> {
@@ -238,6 +233,54 @@ impl<'t> Projection<'t> {
         self.rows.flush(self.target)?;
         let clocks = std::mem::take(&mut self.clocks);
         mainstay_store::outbox::write_clocks(self.target, &clocks)
+    }
+}
+
+/// An entry with its personal values that are still held.
+struct Taken {
+    position: u64,
+    entry: Entry,
+    personal: Vec<journal::Held>,
+}
+
+/// Reads and decodes entries in chunks until the end, or until nobody takes them.
+fn read_ahead(
+    source: &mut dyn Conn,
+    from: u64,
+    until: Until,
+    sender: &mpsc::SyncSender<Result<Vec<Taken>>>,
+) -> Result<()> {
+    let mut next = from;
+    loop {
+        let stored = journal::from(source, next, CHUNK)?;
+        let Some(last) = stored.last() else { return Ok(()) };
+        let mut held: HashMap<u64, Vec<journal::Held>> = HashMap::new();
+        for value in journal::personal_between(source, next, last.position + 1)? {
+            held.entry(value.position).or_default().push(value);
+        }
+        let mut chunk = Vec::with_capacity(stored.len());
+        let mut over = false;
+        for stored in stored {
+            let entry = stored.entry()?;
+            over = match until {
+                Until::Now => false,
+                Until::Position(end) => stored.position >= end,
+                Until::RecordedAt(ms) => entry.recorded_at_ms > ms,
+            };
+            if over {
+                break;
+            }
+            if stored.position != next {
+                return Err(Error::bug(format!("journal entry {next} is missing"))
+                    .hint("Run `mainstay journal verify`."));
+            }
+            next += 1;
+            let personal = held.remove(&stored.position).unwrap_or_default();
+            chunk.push(Taken { position: stored.position, entry, personal });
+        }
+        if sender.send(Ok(chunk)).is_err() || over {
+            return Ok(());
+        }
     }
 }
 

@@ -85,12 +85,26 @@ impl Report {
 pub fn check(ledger: &Ledger, seen: &mut dyn FnMut(u64)) -> Result<Report> {
     // The words of the index are read through a temporary table, which a reading connection may not make.
     let mut live = ledger.writer()?;
+    must_be_sound(&mut *live)?;
     make_words(&mut *live)?;
     let begin = live.dialect().begin_snapshot();
     live.batch(begin)?;
     let report = compare_all(&ledger.context, &mut *live, ledger.data(), seen).map(|(report, _, _)| report);
     live.batch("rollback")?;
     report
+}
+
+/// A file whose pages are damaged is not walked: the walk might never end, and what it says would mean nothing. The
+/// search index is left to the comparison of words.
+fn must_be_sound(conn: &mut dyn Conn) -> Result<()> {
+    let Some(sql) = conn.dialect().soundness() else { return Ok(()) };
+    let found = conn.query(sql, &[], &[Cell::Text])?;
+    let found: Vec<&str> = found.iter().filter_map(|row| row[0].as_text()).collect();
+    match found.into_iter().find(|found| *found != "ok" && !found.contains("FTS5")) {
+        None => Ok(()),
+        Some(found) => Err(Error::unavailable(format!("the database file is damaged: {found}"), found)
+            .hint("Stop Mainstay, keep a copy of the data folder and restore the last verified backup.")),
+    }
 }
 
 /// Makes the tables what the journal says and answers what differed. To be run while nothing else uses the

@@ -15,7 +15,7 @@ use mainstay_store::{
 
 use crate::{
     App, Config,
-    app::{MIGRATIONS, note},
+    app::note,
     backup::{self, ATTACHMENTS, Manifest, copy_file, kept, missing_attachments, open_rows},
     context::Context,
     keys::SIGNING_KEY,
@@ -71,16 +71,11 @@ pub fn restore(
         &config.location(),
         &Options { alone: true, ..config.options() },
         registry.tables().cloned(),
-        MIGRATIONS,
-        &mut || Ok(()),
+        config.migrations,
+        &mut || Err(occupied()),
     )?;
     if !store.read(|conn| journal::epochs(conn))?.is_empty() {
-        return Err(Error::refused(
-            "a backup is restored where nothing is",
-            "7.5.3",
-            "there are records here already",
-        )
-        .hint("Name an empty folder with --data, or an empty database."));
+        return Err(occupied());
     }
     copy_files(config, from, &manifest)?;
     let before = stored_keys(&mut *open_rows(from)?)?;
@@ -123,6 +118,11 @@ pub fn restore(
         sinks: Ledger::of(&app).checkpoint()?.sinks,
         new_key: !before.iter().any(|key| key.as_bytes() == own.as_bytes()),
     })
+}
+
+fn occupied() -> Error {
+    Error::refused("a backup is restored where nothing is", "7.5.3", "there are records here already")
+        .hint("Name an empty folder with --data, or an empty database.")
 }
 
 /// The newest checkpoint of the backup's epoch that is known, with proof that the backup is the beginning of what it
@@ -213,7 +213,7 @@ fn copy_files(config: &Config, from: &Path, manifest: &Manifest) -> Result<()> {
 fn copy_rows(tx: &mut WriteTx<'_>, from: &Path) -> Result<()> {
     let mut rows = open_rows(from)?;
     let conn = tx.conn();
-    for table in kept() {
+    for table in kept(&mut *rows)? {
         // An empty database may have its head row already.
         conn.execute(&format!("delete from {}", table.table), &[])?;
         table.walk(&mut *rows, &mut |page| table.insert(conn, &page))?;

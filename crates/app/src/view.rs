@@ -137,7 +137,9 @@ pub fn parse_as_of(text: &str) -> Result<Instant> {
     if let Ok(instant) = text.parse::<Instant>() {
         return Ok(instant);
     }
-    let end = text.parse::<Date>().ok().and_then(|date| {
+    // A date with a time but without an offset is neither.
+    let date = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
+    let end = date.and_then(|date| {
         let next = date.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
         Instant::from_millisecond(next.as_millisecond() - 1).ok()
     });

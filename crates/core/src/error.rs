@@ -48,7 +48,7 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     hints: Vec<String>,
-    cause: Option<String>,
+    cause: Option<Box<str>>,
     retry_after_seconds: Option<u32>,
 }
 
@@ -115,7 +115,7 @@ impl Error {
     /// Adds the technical cause, for the log.
     #[must_use]
     pub fn caused_by(mut self, cause: impl fmt::Display) -> Self {
-        self.cause = Some(cause.to_string());
+        self.cause = Some(cause.to_string().into());
         self
     }
 

@@ -173,6 +173,63 @@ access-ends = endet
 
 error-reference = Kennung für Ihre Administration:
 
+yes = ja
+no = nein
+column-due = Fällig
+column-relation = Beziehung
+column-kind = Art
+column-record = Datensatz
+column-task = Aufgabe
+new-record = { $kind } anlegen
+edit-record = { $ref } bearbeiten
+submit-create = Anlegen
+submit-save = Speichern
+empty-filtered = Nichts passt zu diesen Filtern
+empty-kind = Hier ist noch nichts
+filter-is = { $field }: { $value }
+filter-me = ich
+filter-mine = eines meiner Teams
+saved-mine = Meine
+saved-team = Mein Team
+saved-unassigned = Nicht zugewiesen
+saved-open = Offen
+did-create = { $ref } wurde angelegt.
+did-edit = { $ref } wurde geändert.
+did-comment = Ihr Kommentar wurde hinzugefügt.
+did-move = { $move }: erledigt, jetzt { $state }.
+group-details = Einzelheiten
+group-record = Datensatz
+recorded-first = Erfasst
+recorded-last = Zuletzt geändert
+tab-timeline = Verlauf
+tab-links = Verknüpfungen
+tab-tasks = Aufgaben
+tab-history = Historie
+entry-file = hat { $name } angehängt
+erased = (gelöscht)
+comment-public = an den Kunden
+act-create = hat es erfasst
+act-edit = hat es geändert
+history-channel = über { $channel }
+link-remove = Entfernen
+link-add = Datensatz verknüpfen
+link-help = Referenz oder Wörter des Titels eingeben.
+links-none = Keine Verknüpfungen
+links-why = Verknüpfungen zeigen, was zusammengehört: das Problem hinter Incidents, die Änderung, die einen ausgelöst hat, worauf ein Service steht.
+task-done = Erledigt
+task-open = Wieder öffnen
+task-add = Aufgabe hinzufügen
+tasks-none = Keine Aufgaben
+tasks-why = Eine Aufgabe ist ein Schritt, den jemand für diesen Datensatz tut.
+search-found = { $count ->
+    [one] { $count } gefunden
+   *[other] { $count } gefunden
+  }
+search-more = Die neuesten { $count }; es gibt mehr
+search-nothing = Nichts gefunden
+search-how = Wörter, eine Referenz oder Bedingungen wie kind:incident state:new assignee:me eingeben.
+search-all = Alles
+
 kind-calendar = Kalender
 kind-customer_organisation = Kunde
 kind-incident = Incident

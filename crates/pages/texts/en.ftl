@@ -173,6 +173,63 @@ access-ends = ends
 
 error-reference = Reference for your administrator:
 
+yes = yes
+no = no
+column-due = Due
+column-relation = Relation
+column-kind = Kind
+column-record = Record
+column-task = Task
+new-record = New { $kind }
+edit-record = Edit { $ref }
+submit-create = Create
+submit-save = Save
+empty-filtered = Nothing fits these filters
+empty-kind = Nothing here yet
+filter-is = { $field } is { $value }
+filter-me = me
+filter-mine = one of my teams
+saved-mine = Mine
+saved-team = My team's
+saved-unassigned = Unassigned
+saved-open = Open
+did-create = { $ref } was created.
+did-edit = { $ref } was changed.
+did-comment = Your comment was added.
+did-move = { $move }: done, now { $state }.
+group-details = Details
+group-record = Record
+recorded-first = Recorded
+recorded-last = Last changed
+tab-timeline = Timeline
+tab-links = Links
+tab-tasks = Tasks
+tab-history = History
+entry-file = attached { $name }
+erased = (erased)
+comment-public = to the customer
+act-create = recorded it
+act-edit = changed it
+history-channel = by { $channel }
+link-remove = Remove
+link-add = Link a record
+link-help = Type a ref or words of the title.
+links-none = No links
+links-why = Links show what belongs together: the problem behind incidents, the change that caused one, what a service stands on.
+task-done = Done
+task-open = Open again
+task-add = Add a task
+tasks-none = No tasks
+tasks-why = A task is a step that somebody does for this record.
+search-found = { $count ->
+    [one] { $count } found
+   *[other] { $count } found
+  }
+search-more = The newest { $count }; there are more
+search-nothing = Nothing found
+search-how = Type words, a ref, or conditions such as kind:incident state:new assignee:me.
+search-all = Everything
+
 kinds-role_assignments = Roles
 kind-role_assignment = Role
 kinds-customer_organisations = Customers

@@ -6,6 +6,7 @@ use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, Method, StatusCode, header},
 };
+use jiff::civil::DateTime;
 use mainstay_app::{
     App, Command, Outcome, Request,
     accounts::Secret,
@@ -13,7 +14,7 @@ use mainstay_app::{
     rights::{Credential, Principal},
     view::{View, parse_as_of},
 };
-use mainstay_core::{Channel, Error, ErrorKind, FieldError, Result, registry::Entry};
+use mainstay_core::{Channel, Error, ErrorKind, FieldError, Instant, Result, registry::Entry};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -117,9 +118,22 @@ impl Call {
     /// # Errors
     /// Invalid `as_of`.
     pub fn view(&self) -> Result<View<'_>> {
-        match self.asked("as_of").filter(|text| !text.is_empty()) {
+        match self.as_of()? {
             None => Ok(self.app().view()),
-            Some(text) => self.app().view_as_of(parse_as_of(text)?),
+            Some(instant) => self.app().view_as_of(instant),
+        }
+    }
+
+    /// The instant that is asked for: RFC 3339, a date, or the local time of the pages' zone as their inputs send it.
+    ///
+    /// # Errors
+    /// Invalid `as_of`.
+    pub fn as_of(&self) -> Result<Option<Instant>> {
+        let Some(text) = self.asked("as_of").filter(|text| !text.is_empty()) else { return Ok(None) };
+        let local = text.parse::<DateTime>().ok().filter(|_| text.contains('T') && !text.ends_with('Z'));
+        match local.and_then(|local| local.to_zoned(self.settings().zone.clone()).ok()) {
+            Some(zoned) if !self.is_api => Ok(Some(zoned.timestamp())),
+            _ => parse_as_of(text).map(Some),
         }
     }
 
@@ -175,13 +189,21 @@ impl Call {
     /// # Errors
     /// What the door says.
     pub fn act(&self, command: Command) -> Result<Outcome> {
+        let key = self.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
+        self.act_once(command, key)
+    }
+
+    /// As [`act`](Call::act), with a key of the caller's: the same key again does nothing.
+    ///
+    /// # Errors
+    /// What the door says.
+    pub fn act_once(&self, command: Command, key: Option<String>) -> Result<Outcome> {
         let channel = if self.is_api { Channel::Api } else { Channel::Web };
         if self.asked("as_of").is_some_and(|text| !text.is_empty()) {
             return Err(Error::field("as_of", "is for reading; the past is not changed"));
         }
         let mut request = Request::by_person(self.who()?.clone(), channel, command)?;
-        request.idempotency_key =
-            self.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
+        request.idempotency_key = key;
         self.app().act(request)
     }
 

@@ -59,6 +59,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// Name of the provider, for the sign-in page.
     pub provider: String,
+    /// The zone in which pages show times.
+    pub zone: jiff::tz::TimeZone,
     /// Limits.
     pub limits: Limits,
 }
@@ -92,7 +94,13 @@ impl Settings {
             .hint("Put a proxy with TLS in front and name its address with --public-url https://…, or listen on 127.0.0.1.")
             .hint("If plain HTTP is really meant, say --allow-plain-http."));
         }
-        Ok(Self { listen, public_url, provider: "Mainstay".into(), limits: Limits::default() })
+        Ok(Self {
+            listen,
+            public_url,
+            provider: "Mainstay".into(),
+            zone: jiff::tz::TimeZone::UTC,
+            limits: Limits::default(),
+        })
     }
 
     /// Whether people reach the server through TLS: then cookies are bound to it.

@@ -313,6 +313,15 @@ impl Dialect {
         }
     }
 
+    /// Looks at the database's file and tells what is damaged, a row each, or `ok`; none where files are the server's
+    /// own matter.
+    pub fn soundness(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => Some("pragma quick_check(5)"),
+            Dialect::Postgres => None,
+        }
+    }
+
     /// Removes what was deleted from the database's files as far as a client can; and whether the statement answers
     /// with a number that is not 0 when somebody was in its way.
     pub fn forget_deleted(self) -> (&'static str, bool) {

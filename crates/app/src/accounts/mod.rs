@@ -41,12 +41,15 @@ use crate::{App, app::note, rights::Principal};
 /// disabled on another node is out within this time (R-07: one second).
 const BELIEVED_MS: i64 = 500;
 
+/// Who a session or token was found to be, by its hash, with when that was found.
+type Believed = HashMap<Vec<u8>, (i64, Arc<Principal>)>;
+
 /// What an open application remembers of accounts.
 #[derive(Default)]
 pub struct Memory {
     /// The machinery that checks passwords.
     pub(crate) passwords: Passwords,
-    believed: Mutex<HashMap<Vec<u8>, (i64, Arc<Principal>)>>,
+    believed: Mutex<Believed>,
 }
 
 impl Memory {

@@ -69,7 +69,15 @@ impl Act<'_, '_> {
         let role = self.role_to_vote(kind, &record, approval, &round, person)?;
         let content = content_sha256(&kind.def, approval, &record);
         if content != round.content_sha256 {
-            return Err(Error::bug(format!("{} was changed beside its approval", record.reference)));
+            // Only an erasure of personal data changes a record beside its steps.
+            return Err(refused(
+                "a vote is bound to the content",
+                format!(
+                    "what round {} of {} asks about is no longer there as it was",
+                    round.number, record.reference
+                ),
+            )
+            .hint("Take it back, and ask for the approval anew."));
         }
         let table = self.context.table(parts::APPROVAL_VOTE)?.clone();
         let row = self.new_part(

@@ -53,13 +53,7 @@ impl Ledger {
             return Err(Error::new(ErrorKind::Unavailable, format!("there is no {}", file.display()))
                 .hint("Name the data folder with --data, or make one with `mainstay init`."));
         }
-        let ledger = Self {
-            context: Context::new(registry),
-            location,
-            options: config.options(),
-            data: config.data.clone(),
-            sinks: config.checkpoint_sinks.clone(),
-        };
+        let ledger = Self::at(config, Context::new(registry));
         let (version, _) = migrate::version(&mut *ledger.writer()?, MIGRATIONS)?;
         let newest = MIGRATIONS.last().map_or(0, |migration| migration.version);
         if version == newest {
@@ -75,12 +69,17 @@ impl Ledger {
 
     /// The journal of an open application.
     pub fn of(app: &App) -> Self {
+        Self::at(app.config(), app.context().clone())
+    }
+
+    /// The journal of a place, whatever is there.
+    pub(crate) fn at(config: &Config, context: Context) -> Self {
         Self {
-            context: app.context().clone(),
-            location: app.config().location(),
-            options: app.config().options(),
-            data: app.data().to_owned(),
-            sinks: app.config().checkpoint_sinks.clone(),
+            context,
+            location: config.location(),
+            options: config.options(),
+            data: config.data.clone(),
+            sinks: config.checkpoint_sinks.clone(),
         }
     }
 

@@ -109,8 +109,10 @@ impl App {
             // Removed by another process meanwhile, or somebody was erased: once more.
             let Some(path) = self.make_past(&mark)? else { continue };
             let file = path.clone();
-            let Ok(readers) = Readers::open(self.config().options().readers, move || connect_frozen(&file))
-            else {
+            let count = self.config().options().readers;
+            let Ok(readers) = Readers::open(count, move || connect_frozen(&file)) else {
+                // Gone meanwhile, or damaged.
+                let _ = fs::remove_file(&path);
                 continue;
             };
             let past = Arc::new(Past { readers, mark, path });

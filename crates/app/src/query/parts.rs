@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mainstay_core::{Error, Instant, Result, Value, link::RELATED, parts, registry::Entry};
 use mainstay_store::{
-    Conn,
+    Cell, Conn,
     rows::{self, Keyed},
 };
 use serde::Serialize;
@@ -95,6 +95,9 @@ pub struct TagView {
     /// The word.
     pub word: String,
 }
+
+/// A clock of a record: record, goal, when it is due, when it was breached.
+pub type Due = (Uuid, String, Option<Instant>, Option<Instant>);
 
 /// A row of a part, read by column name.
 struct Part<'a> {
@@ -252,6 +255,33 @@ impl Query<'_> {
             }
             Ok(links)
         })
+    }
+
+    /// The clocks of records that are due first: record, goal, when due, when breached. Those that neither run nor
+    /// were breached are left out; of a record whose clocks have been settled there is none.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn due(&self, records: &[Uuid]) -> Result<Vec<Due>> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: Vec<_> = (1..=records.len()).map(|at| format!("?{at}")).collect();
+        let sql = format!(
+            "select record, goal, due_at, breached_at from clock where record in ({}) and due_at is not null \
+             order by due_at, goal",
+            places.join(", ")
+        );
+        let params: Vec<Value> = records.iter().map(|id| Value::Id(*id)).collect();
+        let cells = [Cell::Id, Cell::Text, Cell::Instant, Cell::Instant];
+        let rows = self.view.read(|conn| conn.query(&conn.dialect().sql(&sql), &params, &cells))?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                let goal = row[1].as_text()?.to_owned();
+                Some((row[0].as_id()?, goal, row[2].as_instant(), row[3].as_instant()))
+            })
+            .collect())
     }
 
     /// The relations that can be made from a record of this kind: name, name as it reads from the other side, kind of

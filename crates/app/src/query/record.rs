@@ -88,6 +88,12 @@ impl RecordView {
         self.record.version
     }
 
+    /// How the record is called.
+    pub fn name(&self) -> Name {
+        let Record { id, reference, title, .. } = &self.record;
+        Name { id: *id, reference: reference.clone(), title: title.clone() }
+    }
+
     /// When it was recorded first.
     pub fn created_at(&self) -> mainstay_core::Instant {
         self.record.created_at

@@ -231,7 +231,10 @@ const LINES: &[Line] = &[
             "supplier",
             "complaint",
             "service_report",
+            "contract",
             "supplier_review",
+            "dispute",
+            "satisfaction_result",
             "nil_return",
         ],
         WORK,
@@ -239,7 +242,12 @@ const LINES: &[Line] = &[
     ),
     Line::new(Some(Role::ServiceOwner), DAILY, SEE, Reach::All),
     Line::new(Some(Role::ServiceOwner), &["service", "configuration_item"], WORK, Reach::Own),
-    Line::new(Some(Role::ServiceOwner), &["change", "document", "request_model"], &[VOTE], Reach::All),
+    Line::new(
+        Some(Role::ServiceOwner),
+        &["change", "document", "request_model", "service_request"],
+        &[VOTE],
+        Reach::All,
+    ),
     Line::new(
         Some(Role::ServiceOwner),
         &["incident", "service_request", "problem", "change", "service"],
@@ -309,10 +317,4 @@ pub fn duties(role: Role) -> &'static [Duty] {
         Role::Administrator => &[Duty::Import, Duty::Accounts, Duty::Erase, Duty::Journal],
         Role::CustomerContact => &[],
     }
-}
-
-/// Names of kinds that a line mentions.
-#[cfg(test)]
-pub(super) fn kinds_named() -> impl Iterator<Item = &'static str> {
-    LINES.iter().flat_map(|line| line.kinds.iter().copied())
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod approvals;
+mod as_of;
 mod backup;
 mod clock_stories;
 mod conformance;
@@ -12,6 +13,7 @@ mod erase;
 mod export;
 mod import;
 mod ledger;
+mod migration;
 mod neighbours;
 mod rebuild;
 mod replay;

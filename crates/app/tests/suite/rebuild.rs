@@ -9,7 +9,7 @@ use mainstay_store::Conn;
 
 use crate::{
     stories::day,
-    world::{World, on_both},
+    world::{Engine, World, on_both},
 };
 
 fn check(world: &World) -> rebuild::Report {
@@ -102,6 +102,27 @@ fn two_rows_that_exchanged_a_unique_value_are_made_right_again() {
         rebuild::rebuild(&world.app).expect("the rebuild runs");
         assert!(check(world).clean());
     });
+}
+
+#[test]
+fn a_damaged_file_is_told_and_not_walked() {
+    let world = World::new(Engine::Sqlite);
+    day(&world);
+    let config = world.app.config().clone();
+    let World { app, folder: _kept, .. } = world;
+    drop(app);
+    let file = config.data.join("mainstay.db");
+    let mut bytes = std::fs::read(&file).expect("the file");
+    let title = b"Printer smokes";
+    for page in bytes.chunks_mut(4096) {
+        if page.windows(title.len()).any(|text| text == title) {
+            page[..64].fill(0x55);
+        }
+    }
+    std::fs::write(&file, bytes).expect("damaged");
+    let ledger = Ledger::open(&config, &mainstay_kinds::REGISTRY).expect("it opens");
+    let refused = rebuild::check(&ledger, &mut |_| {}).expect_err("damaged");
+    assert!(refused.to_string().contains("damaged"), "{refused}");
 }
 
 #[test]

@@ -25,7 +25,6 @@ pub struct World {
     pub engine: Engine,
     commands: AtomicU64,
     pub folder: tempfile::TempDir,
-    #[expect(dead_code, reason = "the database goes when the world does")]
     pub database: Option<Database>,
 }
 

@@ -208,11 +208,11 @@ impl Kind for Change {
                 .asks(names!(Change: priority, major_impact, benefit, feasibility, financial_impact, risk,
                     impact_on_services, impact_on_people, impact_on_plans, impact_on_assurance, impact_on_changes,
                     test_plan, back_out_plan, communication_plan, planned_start, planned_end))
-                .then(|change, cx| assessed(change, cx)),
+                .then(assessed),
             Move::new("request_urgent_approval", &[New, Assessment], AwaitingApproval, "It cannot wait")
                 .asks(names!(Change: urgency_reason, risk, back_out_plan))
                 .only_if(category::is_an_emergency)
-                .then(|change, cx| assessed(change, cx)),
+                .then(assessed),
             Move::new("use_model", &[New], Scheduled, "The model's approval counts for this change")
                 .asks(names!(Change: change_model, planned_start, planned_end))
                 .only_if(model::is_in_force_for_standard_changes)
@@ -341,7 +341,7 @@ fn keep_what_was_decided(change: &Change, before: Option<&Change>, problems: &mu
     let Some(before) = before.filter(|before| before.authorised_at.is_some()) else { return };
     let is_made = matches!(before.head.state, Implementation | Review);
     let of_model = before.category == Some(Category::Standard);
-    if !is_made && !(of_model && before.head.state == Scheduled) {
+    if !(is_made || of_model && before.head.state == Scheduled) {
         return;
     }
     let window = names!(Change: planned_start, planned_end);

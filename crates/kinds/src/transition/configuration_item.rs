@@ -2,12 +2,11 @@
 
 use jiff::civil::Date;
 use mainstay_core::{
-    Def, Head, Id, Kind, Link, Move, Search, TitleDef, choice, fields, head,
-    kind::{no_effects, nothing_before_save},
-    names,
+    Cx, Def, Error, Fact, Head, Id, Kind, Link, Move, Result, Search, TitleDef, choice, fields, head,
+    kind::no_effects, names, registry::from_record,
 };
 
-use crate::{Change, Person, Service, Team, acting, portfolio::service::Criticality};
+use crate::{Change, Person, Service, Team, acting, change, portfolio::service::Criticality};
 
 choice!(
     /// Where the item stands in its life.
@@ -66,6 +65,10 @@ pub struct ConfigurationItem {
     pub external_key: String,
 }
 
+/// What only a change alters on a controlled item that is in use.
+const CONTROLLED: &[&str] =
+    names!(ConfigurationItem: class, service, environment, release, location, controlled);
+
 impl Kind for ConfigurationItem {
     type State = State;
     const NAME: &'static str = "configuration_item";
@@ -117,6 +120,7 @@ impl Kind for ConfigurationItem {
                 }),
             Move::new("retire", &[Planned, Live], Retired, "It is out of use")
                 .takes(names!(ConfigurationItem: changed_by))
+                .only_if(is_changed_under_control)
                 .then(|item, cx| item.retired_on = Some(acting::today(cx))),
             Move::new("reinstate", &[Retired], Planned, "It will be used again")
                 .then(|item, _| item.retired_on = None),
@@ -124,11 +128,46 @@ impl Kind for ConfigurationItem {
         approval: None,
         lists: &[&["class", "state"]],
         locked_in: &[Retired],
-        reads: &[],
-        before_save: nothing_before_save,
+        reads: &[Fact::Referenced("changed_by")],
+        before_save,
         effects: no_effects,
     };
     head!();
+}
+
+/// A controlled item is altered under a change that is being made, or was made and is not closed yet (8.2.6).
+fn is_changed_under_control(item: &ConfigurationItem, cx: &Cx) -> Result<()> {
+    if !item.controlled || item.head.state != Live {
+        return Ok(());
+    }
+    let [field] = names!(ConfigurationItem: changed_by);
+    let Some(record) = cx.facts.referenced(field).filter(|_| item.changed_by.is_some()) else {
+        let problem = "must be given: a controlled item is altered by a change only";
+        return Err(Error::field(*field, problem));
+    };
+    let change: Change = from_record(record)?;
+    match change.head.state {
+        change::State::Implementation | change::State::Review | change::State::Ratification => Ok(()),
+        _ => Err(Error::field(
+            *field,
+            format!("{} is {}; name the change that is being made", record.reference, record.state),
+        )),
+    }
+}
+
+fn before_save(item: &mut ConfigurationItem, before: Option<&ConfigurationItem>, cx: &Cx) -> Result<()> {
+    let Some(before) = before.filter(|before| before.head.state == Live && !cx.history) else {
+        return Ok(());
+    };
+    let mut fields = ConfigurationItem::DEF.fields.list.iter();
+    let altered =
+        fields.any(|field| CONTROLLED.contains(&field.def.name) && (field.get)(item) != (field.get)(before));
+    // Control does not end by an edit that takes it away.
+    if altered {
+        is_changed_under_control(&ConfigurationItem { controlled: before.controlled, ..item.clone() }, cx)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -136,7 +175,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
-    use crate::testing::{Trial, check_lifecycle, wrong_fields};
+    use crate::testing::{Trial, check_lifecycle, id, wrong_fields};
 
     fn item() -> Trial<ConfigurationItem> {
         Trial::new(json!({"title": "mail-1", "class": "server"}))
@@ -168,6 +207,33 @@ mod tests {
         item.at("2026-02-01T09:00:00Z").perform("verify", answers("verify")).unwrap();
         assert_eq!(item.typed().verified_on, Some("2026-02-01".parse().unwrap()));
         assert_eq!(item.typed().verified_by, Id::new(uuid::Uuid::from_u128(1)));
+    }
+
+    #[test]
+    fn a_controlled_item_in_use_is_altered_under_a_change_that_is_being_made() {
+        let mut item = Trial::<ConfigurationItem>::new(json!({"class": "server", "controlled": true}));
+        item.edit(json!({"release": "1"})).expect("it is not in use yet");
+        item.perform("install", json!({})).unwrap();
+        item.edit(json!({"description": "Sends mail"})).expect("no attribute under control");
+        for alteration in [json!({"release": "2"}), json!({"controlled": false})] {
+            assert_eq!(wrong_fields(item.edit(alteration)), ["changed_by"]);
+        }
+        assert_eq!(wrong_fields(item.perform("retire", json!({}))), ["changed_by"]);
+        let mut change = Trial::<Change>::new(json!({"category": "normal"})).record;
+        for (state, good) in [
+            ("scheduled", false),
+            ("implementation", true),
+            ("review", true),
+            ("ratification", true),
+            ("closed", false),
+        ] {
+            change.state = state.into();
+            let mut item = item.clone();
+            item.knows("changed_by", &change);
+            let edit = item.edit(json!({"release": "2", "changed_by": id(200)})).cloned();
+            assert_eq!(edit.is_ok(), good, "{state}");
+            assert_eq!(item.perform("retire", json!({"changed_by": id(200)})).is_ok(), good, "{state}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
+use jiff::tz::TimeZone;
 use mainstay_app::{App, Clockwork, ledger::Ledger};
 use mainstay_core::{Error, Result};
 use mainstay_kinds::REGISTRY;
@@ -38,6 +39,10 @@ pub struct Network {
     /// Name of the provider, for the sign-in page
     #[arg(long, env = "MAINSTAY_PROVIDER", default_value = "Mainstay", value_name = "NAME")]
     pub provider: String,
+
+    /// Zone in which pages show times, such as Europe/Zurich
+    #[arg(long, env = "MAINSTAY_ZONE", default_value = "UTC", value_name = "ZONE")]
+    pub zone: String,
 }
 
 impl Network {
@@ -45,6 +50,9 @@ impl Network {
     pub fn settings(&self) -> Result<Settings> {
         let mut settings = Settings::new(self.listen, self.public_url.as_deref(), self.allow_plain_http)?;
         settings.provider.clone_from(&self.provider);
+        settings.zone = TimeZone::get(&self.zone).map_err(|_| {
+            Error::field("zone", format!("\"{}\" is no zone; write it like Europe/Zurich", self.zone))
+        })?;
         Ok(settings)
     }
 }

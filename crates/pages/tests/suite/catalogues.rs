@@ -20,7 +20,7 @@ fn sources() -> String {
         let files = fs::read_dir(folder).expect("the folder is there").flatten();
         files.map(|file| fs::read_to_string(file.path()).expect("it is text")).collect::<String>()
     };
-    folder("src") + &folder("templates")
+    folder("src") + &folder("templates") + &folder("../server/src/web")
 }
 
 fn keys(catalogue: &str) -> BTreeSet<String> {

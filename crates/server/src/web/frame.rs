@@ -1,22 +1,101 @@
 //! What surrounds every page, for who asks.
 
 use axum::http::{HeaderMap, header};
-use mainstay_core::Choice;
+use mainstay_app::rights::Deed;
+use mainstay_core::{Choice, Result};
 use mainstay_pages::{
-    Frame, Language,
-    frame::{Me, THEME_COOKIE, Theme},
+    At, Frame, Language,
+    frame::{Activity, AsOf, Crumb, Me, Place, THEME_COOKIE, Theme},
+    when,
 };
 
-use crate::{call::Call, gate::cookie_of};
+use super::show::{Show, encoded};
+use crate::{
+    call::{Call, Reply},
+    gate::cookie_of,
+};
 
 /// The frame of a page for who asks.
 pub(super) fn frame(call: &Call, title: &str) -> Frame {
     let mut frame = plain(&call.headers, &call.path, title);
-    if let Some(who) = &call.who {
-        let roles: Vec<_> = who.roles.iter().map(|held| frame.words().choice(held.role.name())).collect();
-        frame.me = Some(Me { name: who.name.clone(), detail: roles.join(", "), sessions_href: "/me".into() });
+    let Some(who) = &call.who else { return frame };
+    let words = frame.words();
+    let roles: Vec<_> = who.roles.iter().map(|held| words.choice(held.role.name())).collect();
+    frame.me = Some(Me { name: who.name.clone(), detail: roles.join(", "), sessions_href: "/me".into() });
+    let show = Show::new(call, words);
+    let then = |path: &str| show.as_ref().map_or_else(|_| path.to_owned(), |show| show.then(path));
+    let kinds = call.app().context().registry.kinds();
+    let is_read = |plural: &str| {
+        kinds.iter().any(|kind| kind.def.plural == plural && who.may_ever(&kind.def, Deed::Read))
+    };
+    let mut named = Vec::new();
+    for (activity, plural) in [
+        (Activity::Desk, "incidents"),
+        (Activity::Services, "services"),
+        (Activity::Changes, "changes"),
+        (Activity::Knowledge, "knowledge_articles"),
+    ] {
+        if is_read(plural) {
+            let path = format!("/{plural}");
+            let current = call.path == path || call.path.starts_with(&format!("{path}/"));
+            let href = if activity == Activity::Desk { "/".to_owned() } else { path };
+            frame.navigation.push(Place::of(activity, then(&href), current, frame.language));
+            named.push(plural);
+        }
     }
+    frame.more = kinds
+        .iter()
+        .filter(|kind| who.may_ever(&kind.def, Deed::Read) && !named.contains(&kind.def.plural))
+        .map(|kind| {
+            let path = format!("/{}", kind.def.plural);
+            Place::new(words.kinds(kind.def.plural), then(&path), call.path == path)
+        })
+        .collect();
+    frame.as_of = Some(as_of(call, words));
     frame
+}
+
+fn as_of(call: &Call, words: &'static mainstay_pages::Words) -> AsOf {
+    let kept: Vec<(String, String)> = call
+        .query
+        .iter()
+        .filter(|(name, value)| !matches!(name.as_str(), "as_of" | "cursor" | "did") && !value.is_empty())
+        .cloned()
+        .collect();
+    let query: Vec<String> =
+        kept.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let now_href =
+        if query.is_empty() { call.path.clone() } else { format!("{}?{}", call.path, query.join("&")) };
+    let instant = call.as_of().ok().flatten();
+    let zone = &call.settings().zone;
+    let now = call.app().now().unwrap_or_default();
+    AsOf {
+        action: call.path.clone(),
+        hidden: kept,
+        value: instant.map(|instant| when::for_input(instant, zone)).unwrap_or_default(),
+        shown: instant.map(|instant| At::new(instant, now, zone, words).exact),
+        now_href,
+    }
+}
+
+/// To the work of who asks: open incidents for staff, their own reports for others.
+pub(super) fn home(call: &Call) -> Result<Reply> {
+    let who = call.who()?;
+    let incidents = call.app().context().kind("incident")?;
+    if who.may_ever(&incidents.def, Deed::ReadInternal) {
+        return Ok(Reply::see(format!("/incidents?state={}", super::list::open_states(incidents).join(","))));
+    }
+    let path = if who.may_ever(&incidents.def, Deed::Read) { "/incidents" } else { "/persons" };
+    Ok(Reply::see(path))
+}
+
+/// Where a page stands: names with addresses, the last one is the page itself.
+pub(super) fn crumbs(steps: &[(&str, Option<&str>)]) -> Vec<Crumb> {
+    let crumb = |(label, href): &(&str, Option<&str>)| Crumb {
+        label: (*label).to_owned(),
+        href: href.map(str::to_owned),
+    };
+    steps.iter().map(crumb).collect()
 }
 
 /// The frame of a page for nobody in particular.
@@ -27,9 +106,8 @@ pub(super) fn plain(headers: &HeaderMap, path: &str, title: &str) -> Frame {
     frame
 }
 
-/// German for browsers that prefer it, else English.
+/// The first language of the browser that we have.
 fn language(headers: &HeaderMap) -> Language {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|text| text.to_str().ok()).unwrap_or_default();
-    let first = wanted.split(',').next().unwrap_or_default().trim();
-    if first.starts_with("de") { Language::German } else { Language::English }
+    Language::accepted(wanted)
 }

@@ -1,7 +1,12 @@
 //! The pages: each handler asks the application, fills a view struct of `mainstay-pages` and renders it.
 
 mod assets;
+mod form;
 mod frame;
+mod list;
+mod record;
+mod search;
+mod show;
 mod sign_in;
 
 use std::sync::Arc;
@@ -25,6 +30,24 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/sign-out", Account, Takes::Form, sign_in::sign_out, "Ends this session"),
     Route::get("/welcome/{secret}", Anybody, sign_in::welcome_page, "The page of a one-time link"),
     Route::post("/welcome/{secret}", Anybody, Takes::Form, sign_in::welcome, "Uses a one-time link"),
+    Route::get("/", Account, frame::home, "Leads to the work of who asks"),
+    Route::get("/search", Account, search::page, "Finds records of all kinds"),
+    Route::get("/suggest", Account, search::suggest, "Records that a beginning may mean"),
+    Route::get("/{kind}", Account, list::page, "A list"),
+    Route::get("/{kind}/new", Account, form::new_page, "The form of a new record"),
+    Route::post("/{kind}/new", Account, Takes::Form, form::create, "Makes a record"),
+    Route::get("/{kind}/{ref}", Account, record::page, "A record"),
+    Route::get("/{kind}/{ref}/edit", Account, form::edit_page, "The form of its fields"),
+    Route::post("/{kind}/{ref}/edit", Account, Takes::Form, form::edit, "Changes its fields"),
+    Route::get("/{kind}/{ref}/moves/{move}", Account, form::move_page, "The form of a move"),
+    Route::post("/{kind}/{ref}/moves/{move}", Account, Takes::Form, form::perform, "Runs a move"),
+    Route::post("/{kind}/{ref}/comments", Account, Takes::Form, form::comment, "Writes a comment"),
+    Route::get("/{kind}/{ref}/link", Account, form::link_page, "The form of a link"),
+    Route::post("/{kind}/{ref}/link", Account, Takes::Form, form::link, "Links with another record"),
+    Route::post("/{kind}/{ref}/unlink", Account, Takes::Form, form::unlink, "Removes a link"),
+    Route::get("/{kind}/{ref}/task", Account, form::task_page, "The form of a task"),
+    Route::post("/{kind}/{ref}/task", Account, Takes::Form, form::add_task, "Adds a task"),
+    Route::post("/{kind}/{ref}/tasks/{id}", Account, Takes::Form, form::change_task, "Changes a task"),
 ];
 
 /// The page of an error: who is not signed in is led to the sign-in page.

@@ -9,7 +9,7 @@ fn refused(message: String) -> Error {
     Error::refused("a model counts while it is in force", Change::DEF.clause, message)
 }
 
-fn record<'c>(cx: &'c Cx) -> Option<&'c Record> {
+fn record(cx: &Cx) -> Option<&Record> {
     let [field] = names!(Change: change_model);
     cx.facts.referenced(field)
 }
