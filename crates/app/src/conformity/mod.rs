@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use mainstay_conformity::{
     Board, CATALOGUE, CheckRun, Order, RequirementDetail, board::Known, books, checks, engine,
 };
-use mainstay_core::{Error, Instant, Result};
+use mainstay_core::{Error, Result};
 use mainstay_kinds::Document;
 
 use crate::{App, Command, Request, View};
@@ -20,20 +20,14 @@ pub use runs::record_of;
 /// Runs that a requirement's detail shows of each check.
 const HISTORY: u32 = 100;
 
-/// The instant at which a view is evaluated.
-///
-/// # Errors
-/// A bug when the clock shows no time.
-pub fn instant_of(app: &App, view: &View<'_>) -> Result<Instant> {
-    view.as_of().map_or_else(|| app.now(), |instant| Ok(mainstay_core::value::whole_second(instant)))
-}
-
 /// Runs checks over one state of the records, and writes nothing. `seen` is told how many records were looked at.
 ///
 /// # Errors
 /// Unavailable.
 pub fn run(app: &App, view: &View<'_>, order: &Order, seen: &mut dyn FnMut(u64)) -> Result<Vec<CheckRun>> {
-    view.snapshot(|conn| engine::run(&mut source::Records::new(app, view, conn)?, order, seen))
+    let living = view.as_of().is_none();
+    let position = source::position_of(view)?;
+    view.snapshot(|conn| engine::run(&mut source::Records::new(app, position, living, conn)?, order, seen))
 }
 
 /// Writes runs down. Only runs over the records as they are now may be written down.
@@ -85,7 +79,7 @@ pub fn refresh(app: &App, by: By, seen: &mut dyn FnMut(u64)) -> Result<Vec<Check
 /// Unavailable.
 pub fn board(app: &App, view: &View<'_>) -> Result<Board> {
     let known = known(app, view)?;
-    Ok(known.board(instant_of(app, view)?))
+    Ok(known.board(view.now()?))
 }
 
 /// How every requirement stands when these runs are taken as the latest, whether or not they were written down.
@@ -95,7 +89,7 @@ pub fn board(app: &App, view: &View<'_>) -> Result<Board> {
 pub fn board_with(app: &App, view: &View<'_>, runs: &[CheckRun]) -> Result<Board> {
     let mut known = known(app, view)?;
     known.latest.extend(runs.iter().map(|run| (run.check.clone(), run.clone())));
-    Ok(known.board(instant_of(app, view)?))
+    Ok(known.board(view.now()?))
 }
 
 /// Everything about one requirement, from the runs that this view knows.
@@ -113,14 +107,14 @@ pub fn requirement(app: &App, view: &View<'_>, id: &str) -> Result<RequirementDe
         let runs = view.read(|conn| runs::of_check(app.context(), conn, def.id, HISTORY))?;
         history.insert(def.id.to_owned(), runs);
     }
-    Ok(known.detail(requirement, &history, instant_of(app, view)?))
+    Ok(known.detail(requirement, &history, view.now()?))
 }
 
 fn known(app: &App, view: &View<'_>) -> Result<Known> {
-    let today = instant_of(app, view)?.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = view.now()?.to_zoned(jiff::tz::TimeZone::UTC).date();
     view.read(|conn| {
         let latest = runs::latest(app.context(), conn)?;
-        let documents = books::all::<Document>(&mut source::Records::new(app, view, conn)?)?;
+        let documents = books::all::<Document>(&mut source::Records::new(app, Some(0), false, conn)?)?;
         Ok(Known { latest, documents: Some(checks::documents::designed(&documents, today)) })
     })
 }

@@ -21,6 +21,14 @@ use crate::{
 /// Records in one page.
 const PAGE: u32 = 1000;
 
+/// The first journal position that an earlier view does not see; none for the living one.
+pub(super) fn position_of(view: &View<'_>) -> Result<Option<u64>> {
+    if view.as_of().is_none() {
+        return Ok(None);
+    }
+    view.journal(|_, until| Ok(Some(until)))
+}
+
 /// The records behind a connection that sees one state.
 pub(super) struct Records<'a> {
     app: &'a App,
@@ -31,9 +39,17 @@ pub(super) struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(app: &'a App, view: &View<'_>, conn: &'a mut dyn Conn) -> Result<Self> {
-        let living = view.as_of().is_none();
-        let position = Head::load(conn, false)?.next_position();
+    /// `position` is that of an earlier state; the living one is read in the same snapshot as the records.
+    pub(super) fn new(
+        app: &'a App,
+        position: Option<u64>,
+        living: bool,
+        conn: &'a mut dyn Conn,
+    ) -> Result<Self> {
+        let position = match position {
+            Some(position) => position,
+            None => Head::load(conn, false)?.next_position(),
+        };
         Ok(Self { app, context: app.context(), conn, position, living })
     }
 

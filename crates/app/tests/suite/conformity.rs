@@ -313,6 +313,28 @@ fn what_is_refreshed_is_what_changed() {
 }
 
 #[test]
+fn as_of_an_earlier_instant_the_same_comes_out_as_was_found_then() {
+    on_both(|world| {
+        let provider = provider(world);
+        incident(world, &provider, json!({"category": null}));
+        let then = check(world);
+        let instant = world.app.now().unwrap();
+        conformity::record(&world.app, &then.values().cloned().collect::<Vec<_>>(), By::Operator).unwrap();
+        world.clock.pass(3600);
+        incident(world, &provider, json!({"category": null}));
+        assert_ne!(findings(&then), findings(&check(world)));
+
+        let view = world.app.view_as_of(instant).unwrap();
+        let again = by_check(conformity::run(&world.app, &view, &Order::all(instant), &mut |_| {}).unwrap());
+        assert_eq!(findings(&then), findings(&again));
+        assert!(!again.contains_key(checks::JOURNAL.id), "an earlier state has no journal of its own");
+        let board = conformity::board(&world.app, &view).unwrap();
+        assert_eq!(board.counts, conformity::board_with(&world.app, &view, &[]).unwrap().counts);
+        assert!(board.counts.fail > 0, "the runs of then are seen then");
+    });
+}
+
+#[test]
 fn only_the_program_says_what_a_check_found() {
     let world = World::new(Engine::Sqlite);
     let runs: Vec<_> = check(&world).into_values().collect();

@@ -14,6 +14,7 @@ use mainstay_core::{Error, Result};
 use serde_json::json;
 
 use crate::{
+    as_of::AsOf,
     config::Place,
     output::{Output, counted},
 };
@@ -24,7 +25,7 @@ const SHOWN: usize = 20;
 /// Check the requirements of ISO/IEC 20000-1:2018 against the records
 ///
 /// Every check looks at all records of its period, not at a sample. What it finds is written down with the state of
-/// the records on which it rests; with --dry-run nothing is. A requirement of which a part cannot be checked yet, or
+/// the records on which it rests; with --dry-run, --as-of or another span than twelve months nothing is. A requirement of which a part cannot be checked yet, or
 /// for which nothing happened, is never called met. Exit codes: 0 nothing fails, 1 a check fails or could not be run to its end.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -43,20 +44,23 @@ pub struct Args {
     /// Write nothing down
     #[arg(long)]
     dry_run: bool,
+
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 /// Runs the checks and shows how the requirements stand.
 pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> {
     let wanted = wanted(args)?;
     let app = place.open()?;
-    let view = app.view();
+    let view = args.as_of.view(&app)?;
     let only = wanted.as_ref().map(|wanted| checks_of(wanted));
-    let order = Order { now: conformity::instant_of(&app, &view)?, months: args.months, only };
+    let order = Order { now: view.now()?, months: args.months, only };
     let bar = output.progress(0, "Checking");
     let runs = conformity::run(&app, &view, &order, &mut |seen| bar.inc(seen))?;
     bar.finish_and_clear();
-    // Another span than the usual one answers a question; it does not say how the system stands.
-    let recorded = !args.dry_run && args.months == MONTHS;
+    // Another span than the usual one, or an earlier instant, answers a question; it does not say how the system stands.
+    let recorded = !args.dry_run && args.months == MONTHS && view.as_of().is_none();
     if recorded {
         conformity::record(&app, &runs, By::Operator)?;
     }
