@@ -233,3 +233,101 @@ impl Subject {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use mainstay_core::Kind;
+    use mainstay_kinds::{Incident, REGISTRY};
+
+    use super::*;
+    use crate::{run::RunResult, testing::at};
+
+    const NOW: &str = "2026-01-05T09:00:00Z";
+
+    /// Records in memory, a page at a time; counts how many pages of each kind were asked for.
+    #[derive(Default)]
+    struct Memory {
+        records: BTreeMap<&'static str, Vec<Record>>,
+        asked: BTreeMap<&'static str, usize>,
+    }
+
+    impl Source for Memory {
+        fn position(&mut self) -> Result<u64> {
+            Ok(7)
+        }
+
+        fn page(&mut self, kind: &'static str, _: &Filter, after: i64, _: &[&'static str]) -> Result<Page> {
+            *self.asked.entry(kind).or_default() += 1;
+            let all = self.records.get(kind).map_or(&[][..], Vec::as_slice);
+            let page = (1_i64..).zip(all).filter(|(key, _)| *key > after).take(2);
+            Ok(page
+                .map(|(key, record)| Found { key, record: record.clone(), around: Around::default() })
+                .collect())
+        }
+
+        fn journal(&mut self) -> Result<Option<JournalFacts>> {
+            Ok(None)
+        }
+    }
+
+    fn incident(number: u128) -> Record {
+        let entry = REGISTRY.kind(Incident::NAME).expect("the kind");
+        let cx = mainstay_core::Cx::new(at(NOW), mainstay_core::Actor::System, mainstay_core::Channel::Job);
+        let mut record = entry.kind.blank(Uuid::from_u128(number), format!("INC-{number:06}"), &cx);
+        record.version = 1;
+        record
+    }
+
+    fn with(incidents: Vec<Record>) -> Memory {
+        Memory { records: [(Incident::NAME, incidents)].into(), ..Memory::default() }
+    }
+
+    fn checked(memory: &mut Memory, only: Option<&[&str]>) -> BTreeMap<String, CheckRun> {
+        let only = only.map(|only| only.iter().map(|id| (*id).to_owned()).collect());
+        let order = Order { only, ..Order::all(at(NOW)) };
+        let runs = run(memory, &order, &mut |_| {}).expect("the checks run");
+        runs.into_iter().map(|run| (run.check.clone(), run)).collect()
+    }
+
+    #[test]
+    fn a_kind_is_walked_once_for_all_its_checks_page_by_page() {
+        let mut memory = with((1..=5).map(incident).collect());
+        let runs = checked(&mut memory, None);
+        assert_eq!(runs["incident-recorded"].population, 5);
+        assert_eq!(runs["incident-recorded"].exceptions_total, 5);
+        assert_eq!(memory.asked[Incident::NAME], 4, "two, two, one and none");
+    }
+
+    #[test]
+    fn what_no_wanted_check_needs_is_not_walked() {
+        let mut memory = with(vec![incident(1)]);
+        let runs = checked(&mut memory, Some(&["roles-held"]));
+        assert_eq!(runs.keys().collect::<Vec<_>>(), ["roles-held"]);
+        assert!(!memory.asked.contains_key(Incident::NAME));
+        checked(&mut memory, Some(&["service-at-work"]));
+        assert!(memory.asked.contains_key(Incident::NAME), "its notes are needed");
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_is_an_error_of_the_checks_of_its_kind_and_of_no_other() {
+        let mut damaged = incident(1);
+        damaged.state = "nowhere".into();
+        let runs = checked(&mut with(vec![damaged]), None);
+        assert_eq!(runs["incident-recorded"].result, RunResult::Error);
+        assert!(runs["incident-recorded"].note.as_deref().is_some_and(|note| note.contains("INC-000001")));
+        assert_eq!(runs["service-owned"].result, RunResult::NoPopulation);
+    }
+
+    #[test]
+    fn the_same_records_give_the_same_runs() {
+        let run = || checked(&mut with((1..=3).map(incident).collect()), None);
+        assert_eq!(run(), run());
+        let mut changed: Vec<_> = (1..=3).map(incident).collect();
+        changed[0].version = 2;
+        let changed = checked(&mut with(changed), None);
+        let digest = |runs: &BTreeMap<String, CheckRun>| runs["incident-recorded"].population_digest.clone();
+        assert_ne!(digest(&run()), digest(&changed), "another version is another population");
+    }
+}

@@ -246,33 +246,41 @@ fn subject(wanted: &DocumentedInformation, books: &Books, span: &Span) -> Subjec
     }
 }
 
-/// Documents of the catalogue that a requirement rests on: the requirements that can be proved by a document and name
-/// this one.
-static NAMED: LazyLock<Vec<(&'static DocumentedInformation, Vec<&'static str>, String, String)>> =
-    LazyLock::new(|| {
-        let of = |wanted: &DocumentedInformation| -> Vec<&'static str> {
-            let rests = CATALOGUE.requirements.iter().filter(|one| {
-                one.document.as_ref() == Some(&wanted.name)
-                    && one.evidence.iter().any(|kind| kind == "document")
-            });
-            rests.map(|one| one.id.as_str()).collect()
-        };
-        let documents = CATALOGUE.documents.iter().filter(|one| one.kind == DocumentKind::Document);
-        documents
-            .map(|wanted| {
-                let id = format!("current-{}", wanted.id.trim_start_matches("doc-"));
-                (wanted, of(wanted), id, format!("the document \"{}\"", wanted.name))
-            })
-            .filter(|(_, requirements, ..)| !requirements.is_empty())
-            .collect()
-    });
+/// A document of the catalogue that requirements rest on, with what its check is made of.
+struct Named {
+    wanted: &'static DocumentedInformation,
+    requirements: Vec<&'static str>,
+    id: String,
+    population: String,
+}
+
+/// Documents that requirements rest on: those that can be proved by a document and name this one.
+static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
+    let of = |wanted: &DocumentedInformation| -> Vec<&'static str> {
+        let rests = CATALOGUE.requirements.iter().filter(|one| {
+            one.document.as_ref() == Some(&wanted.name) && one.evidence.iter().any(|kind| kind == "document")
+        });
+        rests.map(|one| one.id.as_str()).collect()
+    };
+    let documents = CATALOGUE.documents.iter().filter(|one| one.kind == DocumentKind::Document);
+    documents
+        .map(|wanted| Named {
+            wanted,
+            requirements: of(wanted),
+            id: format!("current-{}", wanted.id.trim_start_matches("doc-")),
+            population: format!("the document \"{}\"", wanted.name),
+        })
+        .filter(|named| !named.requirements.is_empty())
+        .collect()
+});
 
 /// One check a document: it is current.
 pub static CURRENT: LazyLock<Vec<(CheckDef, &'static DocumentedInformation)>> = LazyLock::new(|| {
     NAMED
         .iter()
-        .map(|(wanted, requirements, id, population)| {
+        .map(|named| {
             let text = "is approved, in effect, and its review date has not passed";
+            let Named { wanted, requirements, id, population } = named;
             (CheckDef::new(id, Document::NAME, requirements, population, text).major(), *wanted)
         })
         .collect()
