@@ -109,7 +109,7 @@ fn new_form(call: &Call, kind: &'static Entry, sent: Option<&Sent>, error: Optio
     let mut frame = frame(call, "");
     let words = frame.words();
     let show = Show::new(call, words)?;
-    let heading = words.say_of("new-record", "kind", words.kind(kind.def.name));
+    let heading = super::list::new_record(words, kind);
     frame.title.clone_from(&heading);
     let list = words.kinds(kind.def.plural);
     frame.breadcrumbs = crumbs(&[(&list, Some(&format!("/{}", kind.def.plural))), (&heading, None)]);
