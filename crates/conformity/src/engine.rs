@@ -297,6 +297,8 @@ mod tests {
         let runs = checked(&mut memory, None);
         assert_eq!(runs["incident-recorded"].population, 5);
         assert_eq!(runs["incident-recorded"].exceptions_total, 5);
+        let closed = &runs["incident-closed"];
+        assert_eq!((closed.population, closed.looked_at), (0, 5), "a check judges its own part alone");
         assert_eq!(memory.asked[Incident::NAME], 4, "two, two, one and none");
     }
 
