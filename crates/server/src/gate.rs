@@ -6,23 +6,30 @@ use std::{net::SocketAddr, sync::Arc, time::Instant as Stopwatch};
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{RawPathParams, Request},
+    extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::Response,
     routing::{MethodFilter, on},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use mainstay_app::{accounts::Secret, rights::Principal};
+use mainstay_app::{
+    accounts::Secret,
+    rights::{Credential, Principal},
+};
 use mainstay_core::{Error, ErrorKind, Result};
 use serde_json::json;
+use tokio::io::AsyncReadExt;
 
 use crate::{
     call::{Call, Reply, Shared, cookie},
     problem::{problem, status},
-    routes::{Policy, Route, Takes, Verb},
+    routes::{Policy, Route, Takes, Verb, is_for_programs},
     web,
 };
+
+/// Bytes of a file that are sent at a time.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// The peer of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +41,9 @@ struct Answered(&'static str);
 
 /// Why a request goes no further, with its status.
 type Refusal = Box<(StatusCode, Error)>;
+
+/// Values of the placeholders of an address, or that they are no text.
+type Params = std::result::Result<RawPathParams, RawPathParamsRejection>;
 
 /// Id of a request.
 #[derive(Clone)]
@@ -51,9 +61,21 @@ pub fn router(shared: Arc<Shared>, routes: &[Route]) -> Router {
             Verb::Delete => MethodFilter::DELETE,
         };
         let (shared, route) = (shared.clone(), *route);
-        let handler = move |params: RawPathParams, request: Request| {
-            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            answer(shared.clone(), route, params, request)
+        let handler = move |params: Params, request: Request| {
+            let shared = shared.clone();
+            async move {
+                match params {
+                    Ok(params) => {
+                        let params =
+                            params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                        answer(shared, route, params, request).await
+                    }
+                    Err(_) => {
+                        let error = Error::field("address", "is no UTF-8");
+                        to_response(refused(&shared, &request, StatusCode::BAD_REQUEST, &error))
+                    }
+                }
+            }
         };
         router = router.route(route.path, on(filter, handler));
     }
@@ -83,7 +105,7 @@ async fn around(
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let is_page = !request.uri().path().starts_with("/api/");
+    let is_page = !is_for_programs(request.uri().path());
     let mut response = match check_request(&shared, &request) {
         Ok(()) => next.run(request).await,
         Err(refusal) => to_response(refused(&shared, &request, refusal.0, &refusal.1)),
@@ -269,7 +291,10 @@ fn check_type(route: &Route, headers: &HeaderMap) -> std::result::Result<(), Ref
 fn handle(route: &Route, mut call: Call) -> Reply {
     let is_read = route.verb == Verb::Get;
     let result = admit(route, &mut call).and_then(|()| {
-        (route.handler)(&call).map_err(|error| Box::new((status_of(&call, &error, is_read), error)))
+        (route.handler)(&call).map_err(|error| {
+            let with_etag = call.headers.contains_key(header::IF_MATCH);
+            Box::new((status_of(with_etag, &error, is_read), error))
+        })
     });
     match result {
         Ok(reply) => reply,
@@ -293,10 +318,9 @@ fn handle(route: &Route, mut call: Call) -> Reply {
     }
 }
 
-fn status_of(call: &Call, error: &Error, is_read: bool) -> StatusCode {
-    let stale = *error.kind() == ErrorKind::Conflict
-        && call.headers.contains_key(header::IF_MATCH)
-        && error.message().contains("in the meantime");
+/// The status of an error; `seen` when the caller has said which version they have seen.
+pub(crate) fn status_of(seen: bool, error: &Error, is_read: bool) -> StatusCode {
+    let stale = seen && *error.kind() == ErrorKind::Conflict && error.message().contains("in the meantime");
     if stale { StatusCode::PRECONDITION_FAILED } else { status(error, is_read) }
 }
 
@@ -333,6 +357,11 @@ fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), Refusal> {
             .hint("Send a session cookie, or an API token as `Authorization: Bearer …`.");
         return Err(Box::new((StatusCode::UNAUTHORIZED, error)));
     };
+    if route.verb != Verb::Get && matches!(who.credential, Credential::Token { read_only: true, .. }) {
+        let error = Error::new(ErrorKind::Forbidden, "this token may only read")
+            .hint("Use a token that was not made read-only.");
+        return Err(Box::new((StatusCode::FORBIDDEN, error)));
+    }
     let duty = match route.policy {
         Policy::Duty(duty) | Policy::FreshDuty(duty) => Some(duty),
         _ => None,
@@ -392,7 +421,7 @@ fn refusal(
     status: StatusCode,
     error: &Error,
 ) -> Reply {
-    if path.starts_with("/api/") {
+    if is_for_programs(path) {
         problem(status, error, id)
     } else {
         web::plain_error(shared, headers, path, status, error, id)
@@ -406,7 +435,11 @@ fn refused(shared: &Arc<Shared>, request: &Request, status: StatusCode, error: &
 }
 
 fn to_response(reply: Reply) -> Response {
-    let mut response = Response::new(Body::from(reply.body));
+    let body = match reply.file {
+        Some(file) => sending(file),
+        None => Body::from(reply.body),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = reply.status;
     for (name, value) in reply.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -414,6 +447,28 @@ fn to_response(reply: Reply) -> Response {
         }
     }
     response
+}
+
+/// Bytes of a file on their way to the client, read as fast as they are taken.
+fn sending(file: std::fs::File) -> Body {
+    let (mut sender, body) = http_body_util::channel::Channel::<Bytes, std::io::Error>::new(2);
+    tokio::spawn(async move {
+        let mut file = tokio::fs::File::from_std(file);
+        loop {
+            let mut piece = Vec::with_capacity(PIECE_BYTES);
+            match (&mut file).take(PIECE_BYTES as u64).read_to_end(&mut piece).await {
+                Ok(0) => break,
+                // Who has gone away takes no more.
+                Ok(_) if sender.send_data(piece.into()).await.is_err() => break,
+                Ok(_) => {}
+                Err(error) => {
+                    sender.abort(error);
+                    break;
+                }
+            }
+        }
+    });
+    Body::new(body)
 }
 
 /// The theme and the language of a request's page, for pages that nobody in particular asks for.
