@@ -148,9 +148,10 @@ impl Query<'_> {
             }
         }
         if conditions.len() > MOST_CONDITIONS {
-            return Err(Error::new(
-                ErrorKind::TooMany,
-                format!("a list has at most {MOST_CONDITIONS} conditions"),
+            let (field, ..) = &conditions[MOST_CONDITIONS];
+            return Err(Error::field(
+                field.as_str(),
+                format!("is one more than {MOST_CONDITIONS} conditions"),
             ));
         }
         for (field, op, values) in &conditions {

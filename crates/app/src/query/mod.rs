@@ -4,6 +4,7 @@
 
 mod approvals;
 mod clocks;
+mod conformity;
 mod cursor;
 mod export;
 mod find;

@@ -3,6 +3,7 @@
 //! all records alike stands once, with the kind as a parameter.
 
 mod answers;
+mod derived;
 mod kinds;
 mod operations;
 

@@ -85,7 +85,7 @@ pub(super) fn details(route: &Route, registry: &Registry) -> Details {
     let limit =
         |most: u32| query("limit", "Most items", json!({"type": "integer", "minimum": 1, "maximum": most}));
     let dated = |details: Details| details.of([as_of()]);
-    let visibility = || json!({"enum": ["public", "internal"]});
+    let visibility = || json!({"enum": ["public", "internal"], "default": "public"});
     let id = |about: &str| path_parameter("id", about);
     match (route.verb, route.path.trim_start_matches("/api/v1")) {
         (Verb::Get, "/healthz") => {
@@ -154,6 +154,10 @@ pub(super) fn details(route: &Route, registry: &Registry) -> Details {
             details.answers.push((200, answer));
             details
         }
+        (Verb::Get, "/conformity") => dated(Details::gives(reference("Board"))),
+        (Verb::Get, "/conformity/{requirement}") => dated(Details::gives(reference("RequirementDetail")))
+            .of([path_parameter("requirement", "Its id, like 8.6.1-a")]),
+        (Verb::Post, "/conformity/run") => Details::gives(items("CheckResult")),
         (Verb::Get, "/journal/checkpoint") => Details::gives(reference("Checkpoint")),
         (Verb::Get, "/journal/consistency") => Details::gives(reference("Consistency")).of([needed(query(
             "from",

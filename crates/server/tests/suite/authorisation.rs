@@ -56,7 +56,8 @@ fn trial(route: &Route, entry: &Entry, made: &Made) -> Option<Trial> {
         .replace("{person}", NOBODY)
         .replace("{relation}", "related_to")
         .replace("{target}", &made.reference)
-        .replace("{word}", "word");
+        .replace("{word}", "word")
+        .replace("{requirement}", "8.6.1-a");
     let mut ask = Ask::new(route.verb.name(), path);
     let body = |ask: Ask, json: Json| ask.json(&json);
     let tail = route.path.strip_prefix("/api/v1/{kind}");

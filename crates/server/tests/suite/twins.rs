@@ -143,6 +143,9 @@ fn path(choices: &mut Choices, scene: &Scene) -> String {
                 let value = if *op == "[empty]" { "false".into() } else { value };
                 query.push(format!("{}{op}={value}", field.name));
             }
+            if *choices.pick(&[true, false, false, false]) {
+                query.push("as_of=2026-01-05T09:00:00Z".into());
+            }
             format!("/api/v1/{plural}?{}", query.join("&"))
         }
     }
