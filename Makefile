@@ -75,5 +75,5 @@ all-tests:
 dev: ## Run the program from source: make dev ARGS='...'
 	cargo run --package mainstay -- $(ARGS)
 
-bench: ## Measure; results go to bench/results (DATE=2026-01-31, PLAN=smoke|full)
-	cargo run --release --package mainstay-bench --locked -- --date $(DATE) --plan $(or $(PLAN),full)
+bench: ## Measure; results go to bench/results (DATE=2026-01-31, PLAN=smoke|full|million, PART=in-process|over-http)
+	cargo run --release --package mainstay-bench --locked -- --date $(DATE) --plan $(or $(PLAN),full) --part $(or $(PART),all)
