@@ -5,7 +5,7 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use mainstay_app::accounts::{By, NewPerson, NewToken, Purpose};
-use mainstay_app::{App, clockwork, Command, Config, HistoryStep, Outcome as Done, Request, context};
+use mainstay_app::{App, Command, Config, HistoryStep, Outcome as Done, Request, clockwork, context};
 use mainstay_core::{Filter, Op, Page, Sort, Value};
 use mainstay_kinds::{REGISTRY, role_assignment::Role};
 use mainstay_store::{SystemClock, dialect::Audience, list, rows};
