@@ -7,6 +7,7 @@ mod as_of;
 mod backup;
 mod clock_stories;
 mod conformance;
+mod conformity;
 mod documents_and_requests;
 mod door;
 mod erase;

@@ -16,6 +16,9 @@ use super::client::{Answer, Client};
 /// Asks for one thing after the other.
 pub(crate) type Asker<'a> = Box<dyn FnMut(&mut Client) -> Outcome<Answer> + 'a>;
 
+/// Makes one client's asker; what it asks meanwhile is not measured.
+pub(crate) type Prepare<'a> = Box<dyn Fn(Place, &mut Client) -> Outcome<Asker<'a>> + Sync + 'a>;
+
 /// Which of the clients of a round.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
@@ -29,8 +32,7 @@ pub(crate) struct Place {
 pub(crate) struct Scenario<'a> {
     /// What stands in the tables of results.
     pub(crate) operation: &'static str,
-    /// Makes one client's asker; what it asks meanwhile is not measured.
-    pub(crate) prepare: Box<dyn Fn(Place, &mut Client) -> Outcome<Asker<'a>> + Sync + 'a>,
+    pub(crate) prepare: Prepare<'a>,
 }
 
 /// A server under load.
