@@ -417,9 +417,11 @@ fn review(
             "due_on": due, "participants": "Incident manager, team, contact of the customer"}),
     );
     let held = hours.soon(later(made, chance.from_to(2, 7) * DAY), chance, 300);
+    let values = json!({"what_went_well": "Management was told in time",
+        "what_went_badly": "The second message came late"});
+    stage.script.edit(later(held, -60), owner.by(), review, values);
     let values = json!({"report": format!("{} stood still for the customer. Told within 15 minutes.", SERVICES[service].title),
-        "cause": report.fault().cause, "what_went_well": "Management was told in time",
-        "what_went_badly": "The second message came late", "actions": "Template for messages, a drill in spring"});
+        "cause": report.fault().cause, "actions": "Template for messages, a drill in spring"});
     stage.script.run(held, owner.by(), review, "hold", values);
     stage.script.run(hours.soon(later(held, 20 * DAY), chance, 300), owner.by(), review, "close", json!({}));
 }
