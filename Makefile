@@ -36,7 +36,7 @@ run_tests := cargo test --workspace --locked --lib --bins --tests --no-fail-fast
 run_zoned_tests := cargo test --locked --lib --bins --tests $(ZONED_PACKAGES:%=--package %)
 endif
 
-.PHONY: help tools test lint format doc doc-tests build-tests zone-tests all-tests dev bench
+.PHONY: help tools test lint format doc doc-tests build-tests zone-tests all-tests dev fuzz-api bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,9 @@ all-tests:
 
 dev: ## Run the program from source: make dev ARGS='...'
 	cargo run --package mainstay -- $(ARGS)
+
+fuzz-api: ## Send random requests made from the description of the REST interface (REQUESTS=5000)
+	@scripts/fuzz-api.sh $(or $(REQUESTS),5000)
 
 bench: ## Measure; results go to bench/results (DATE=2026-01-31, PLAN=smoke|full)
 	cargo run --release --package mainstay-bench --locked -- --date $(DATE) --plan $(or $(PLAN),full)

@@ -1,3 +1,8 @@
+// A tab that is shown may stand outside of a narrow screen.
+const showTab = () => document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+showTab();
+document.addEventListener("htmx:after:swap", showTab);
+
 // What follows a page that came without a full load: focus, and a word when it did not come.
 document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;

@@ -52,6 +52,8 @@ impl<S: Choice> Default for Head<S> {
 pub enum Fact {
     /// The agreement in force for the record's `service` and `customer`.
     Agreement,
+    /// The same; a record without a service takes that of the record which this reference field names.
+    AgreementThrough(&'static str),
     /// The record that a reference field names, as it is now.
     Referenced(&'static str),
 }

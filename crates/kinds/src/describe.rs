@@ -148,6 +148,9 @@ fn searched(search: Search) -> Option<String> {
 fn fact_text(fact: &Fact) -> String {
     match fact {
         Fact::Agreement => "agreement in force".to_owned(),
+        Fact::AgreementThrough(field) => {
+            format!("agreement in force, for the service of {field} when none is named")
+        }
         Fact::Referenced(field) => format!("record in {field}"),
     }
 }

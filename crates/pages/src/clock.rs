@@ -122,3 +122,60 @@ impl ClockView {
 fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
     to.as_second().saturating_sub(from.as_second())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Language, words};
+
+    fn view(stand: ClockStand, elapsed: i64) -> ClockView {
+        let now = "2026-11-22T13:26:00Z".parse().expect("an instant");
+        let words = words(Language::English);
+        let view = ClockView::new("Resolution", stand, (elapsed, 14_400), now, &TimeZone::UTC, words);
+        ClockView { text: view.text.replace('\u{a0}', " "), ..view }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("an instant")
+    }
+
+    #[test]
+    fn each_stand_has_its_words_and_its_tone() {
+        let due = |text| ClockStand::Running { due_at: Some(at(text)), left_seconds: 0 };
+        let cases = [
+            (due("2026-11-22T15:06:00Z"), 8_400, "due in 1 h 40 min", Tone::Work),
+            (due("2026-11-22T13:40:00Z"), 13_560, "due in 14 min", Tone::Attention),
+            (due("2026-11-22T13:01:00Z"), 14_400, "breached 25 min ago", Tone::Failed),
+            (ClockStand::Running { due_at: None, left_seconds: 6_000 }, 8_400, "1 h 40 min left", Tone::Work),
+            (ClockStand::Paused { left_seconds: 6_000 }, 8_400, "paused, 1 h 40 min left", Tone::NotStarted),
+            (ClockStand::Met { took_seconds: 360 }, 360, "met in 6 min of 4 h", Tone::Proven),
+            (
+                ClockStand::Breached { breached_at: at("2026-11-22T13:01:00Z") },
+                15_000,
+                "breached 25 min ago",
+                Tone::Failed,
+            ),
+            (ClockStand::Missed { took_seconds: 18_000 }, 18_000, "missed: 5 h of 4 h", Tone::Failed),
+        ];
+        for (stand, elapsed, text, tone) in cases {
+            let view = view(stand, elapsed);
+            assert_eq!((view.text.as_str(), view.tone), (text, tone), "{stand:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_moves_with_the_clock_on_the_wall_ticks() {
+        assert!(view(ClockStand::Breached { breached_at: at("2026-11-22T13:01:00Z") }, 1).due.is_some());
+        assert!(view(ClockStand::Paused { left_seconds: 60 }, 1).due.is_none());
+        assert!(view(ClockStand::Met { took_seconds: 60 }, 60).due.is_none());
+    }
+
+    #[test]
+    fn the_bar_never_runs_over_whatever_the_figures() {
+        let used = |elapsed| view(ClockStand::Paused { left_seconds: 0 }, elapsed).used_permille;
+        assert_eq!(used(7_200), Some(500));
+        assert_eq!(used(i64::MAX), Some(1_000));
+        assert_eq!(used(i64::MIN), Some(0));
+        assert_eq!(view(ClockStand::Met { took_seconds: 60 }, 60).used_permille, None);
+    }
+}

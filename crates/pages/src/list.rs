@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::{
     clock::ClockView,
+    conformity::Count,
     field::Field,
     frame::{Frame, Place},
     page,
@@ -23,6 +24,9 @@ pub struct ListPage {
     pub sentence: String,
     /// The page that makes a new one; none if that is not allowed.
     pub new: Option<NewLink>,
+    /// Numbers above the list, each a door to what it counts: the tiles of the desk (*breaching soon*, *unassigned*,
+    /// *waiting for me*, *major*); none on plain lists.
+    pub tiles: Vec<Count>,
     /// The filters.
     pub filters: FilterBar,
     /// How many there are.

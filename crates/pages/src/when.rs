@@ -100,3 +100,61 @@ fn join(parts: &[(u64, &str)], words: &Words) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Language, words};
+
+    fn english() -> &'static Words {
+        words(Language::English)
+    }
+
+    fn instant(text: &str) -> Timestamp {
+        text.parse().expect("an instant")
+    }
+
+    #[test]
+    fn a_length_is_spoken_in_its_two_largest_units() {
+        let spoken = |seconds| wall(seconds, english()).replace('\u{a0}', " ");
+        assert_eq!(spoken(0), "0 s");
+        assert_eq!(spoken(59), "59 s");
+        assert_eq!(spoken(60), "1 min");
+        assert_eq!(spoken(6_000), "1 h 40 min");
+        assert_eq!(spoken(7_200), "2 h");
+        assert_eq!(spoken(86_400 * 2 + 3 * 3_600 + 59), "2 d 3 h");
+        assert_eq!(spoken(-1_500), "25 min");
+        assert_eq!(spoken(i64::MIN).split(' ').count(), 4);
+    }
+
+    #[test]
+    fn working_time_has_no_days() {
+        let spoken = |seconds| working(seconds, english()).replace('\u{a0}', " ");
+        assert_eq!(spoken(187_500), "52 h 5 min");
+        assert_eq!(spoken(14_400), "4 h");
+        assert_eq!(spoken(30), "30 s");
+    }
+
+    #[test]
+    fn a_sum_is_exact_to_the_second_and_keeps_its_sign() {
+        let exact = |seconds| to_the_second(seconds, english()).replace('\u{a0}', " ");
+        assert_eq!(exact(6_005), "1 h 40 min 5 s");
+        assert_eq!(exact(-65), "−1 min 5 s");
+        assert_eq!(exact(0), "0 s");
+    }
+
+    #[test]
+    fn an_instant_is_shown_in_the_zone_by_how_far_away_it_is() {
+        let zone = TimeZone::get("Europe/Zurich").expect("a zone");
+        let now = instant("2026-11-22T13:26:00Z");
+        let shown = |text: &str, language| At::new(instant(text), now, &zone, words(language)).text;
+        assert_eq!(shown("2026-11-22T13:21:40Z", Language::English), "14:21");
+        assert_eq!(shown("2026-11-21T23:30:00Z", Language::English), "00:30");
+        assert_eq!(shown("2026-11-21T22:30:00Z", Language::English), "21 Nov, 23:30");
+        assert_eq!(shown("2026-11-21T22:30:00Z", Language::German), "21. Nov., 23:30");
+        assert_eq!(shown("2025-03-02T10:00:00Z", Language::German), "2. März 2025");
+        let at = At::new(instant("2026-11-22T13:21:40Z"), now, &zone, english());
+        assert_eq!(at.exact, "2026-11-22 14:21:40 Europe/Zurich");
+        assert_eq!(for_input(now, &zone), "2026-11-22T14:26");
+    }
+}

@@ -73,6 +73,7 @@ clock-missed = missed: { $time } of { $target }
 clock-target = target { $time }
 explain = Explain
 
+tiles = What needs you
 filters = Filters
 filters-saved = Saved filters
 filter-add = Filter
@@ -209,6 +210,8 @@ entry-file = attached { $name }
 erased = (erased)
 comment-public = to the customer
 act-create = recorded it
+act-history = in the system it came from
+filter-open = open
 act-edit = changed it
 history-channel = by { $channel }
 link-remove = Remove

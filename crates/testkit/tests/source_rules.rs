@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use mainstay_testkit::workspace;
 
 /// Folders that hold no source: build output, history, fetched packages, a data folder of a program run here.
-const NOT_SOURCE: &[&str] = &["target", ".git", "node_modules", "data"];
+const NOT_SOURCE: &[&str] = &["target", ".git", "node_modules", "dist", "dist.making", "data"];
 
 /// The only crate that may switch `unsafe` on: the file system that fails for SQLite.
 const UNSAFE_CRATE: &str = "crates/faults/";

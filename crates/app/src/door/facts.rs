@@ -23,6 +23,18 @@ impl Act<'_, '_> {
                     let customer = Self::coming(kind, record, changes, "customer").as_id();
                     facts.agreement = self.agreement_for(service, customer)?;
                 }
+                Fact::AgreementThrough(field) => {
+                    let mut service = Self::coming(kind, record, changes, "service").as_id();
+                    if service.is_none()
+                        && let Some(id) = Self::coming(kind, record, changes, field).as_id()
+                        && let Some(Type::Reference(other)) = kind.def.field(field).map(|field| field.ty)
+                        && let Some(found) = self.referenced(other, id)?
+                    {
+                        service = found.get(&self.context.kind(other)?.def, "service").as_id();
+                    }
+                    let customer = Self::coming(kind, record, changes, "customer").as_id();
+                    facts.agreement = self.agreement_for(service, customer)?;
+                }
                 Fact::Referenced(field) => {
                     let Some(id) = Self::coming(kind, record, changes, field).as_id() else { continue };
                     let Some(Type::Reference(other)) = kind.def.field(field).map(|field| field.ty) else {

@@ -7,6 +7,8 @@ mod as_of;
 mod backup;
 mod clock_stories;
 mod conformance;
+mod conformity;
+mod documents_and_requests;
 mod door;
 mod erase;
 mod export;

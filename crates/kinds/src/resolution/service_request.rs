@@ -161,7 +161,7 @@ impl Kind for ServiceRequest {
         }),
         lists: &[&["state", "priority"], &["assigned_team", "state"], &["assignee", "state"]],
         locked_in: &[Closed, Rejected, Cancelled],
-        reads: &[Fact::Agreement, Fact::Referenced("request_model")],
+        reads: &[Fact::AgreementThrough("request_model"), Fact::Referenced("request_model")],
         before_save,
         effects: no_effects,
     };

@@ -258,6 +258,10 @@ fn facts_are_read_through_fields_that_the_kind_has() {
                 Fact::Referenced(name) => {
                     assert!(refers(kind, name), "{}: {name} refers to nothing", kind.name)
                 }
+                Fact::AgreementThrough(name) => {
+                    let through = refers(kind, name) && refers(kind, "service") && refers(kind, "customer");
+                    assert!(through, "{}: no agreement through {name}", kind.name);
+                }
                 Fact::Agreement => {
                     assert!(
                         refers(kind, "service") && refers(kind, "customer"),

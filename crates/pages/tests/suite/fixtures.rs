@@ -342,28 +342,23 @@ impl Fill<'_> {
             sentence: self
                 .l("open, mine or my team's, by due", "offen, meine oder die meines Teams, nach Fälligkeit"),
             new: Some(self.button("New incident", "Neuer Incident", "/incidents/new")),
+            tiles: vec![],
             filters: FilterBar {
                 action: self.h("/incidents"),
                 hidden: vec![(self.t("sort"), self.t("due"))],
                 filters: vec![
                     self.filter(
                         "state",
-                        &if self.language == Language::German {
-                            "Zustand ist offen"
-                        } else {
-                            "state is open"
-                        }
-                        .to_owned(),
+                        if self.language == Language::German { "Zustand ist offen" } else { "state is open" },
                         Input::Choice { choices: states.clone(), may_be_empty: true },
                     ),
                     self.filter(
                         "assigned_team",
-                        &if self.language == Language::German {
+                        if self.language == Language::German {
                             "Team ist Netzwerk"
                         } else {
                             "team is Network"
-                        }
-                        .to_owned(),
+                        },
                         Input::Reference {
                             value: self.t("TEAM-000003 Network"),
                             suggest_href: self.h("/suggest?kind=team"),
@@ -407,6 +402,20 @@ impl Fill<'_> {
                 ],
             }),
             empty: self.teach(),
+        }
+    }
+
+    /// The desk: tiles above one's own work.
+    pub fn desk(&self) -> ListPage {
+        ListPage {
+            heading: self.l("Desk", "Arbeitsplatz"),
+            tiles: vec![
+                self.count(Tone::Failed, "3", "breaching soon", "bald verletzt"),
+                self.count(Tone::Attention, "12", "unassigned", "ohne Person"),
+                self.count(Tone::Work, "7", "waiting for me", "warten auf mich"),
+                self.count(Tone::NotStarted, "0", "major", "schwerwiegend"),
+            ],
+            ..self.list()
         }
     }
 
@@ -1187,6 +1196,7 @@ impl Fill<'_> {
     pub fn pages(&self) -> Vec<(&'static str, String)> {
         let pages = [
             ("sign-in", self.sign_in().render()),
+            ("desk", self.desk().render()),
             ("list", self.list().render()),
             ("list-empty", self.empty_list().render()),
             ("record", self.timeline().render()),

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use jiff::civil::DateTime;
 use mainstay_app::{
     Command,
+    accounts::Secret,
     query::{Query, RecordView},
     rights::Deed,
 };
@@ -56,7 +57,12 @@ const MOST_FIRST: usize = 10;
 
 /// What a form sends along unseen: the version that was read, and a key so that a second click does nothing.
 pub(super) fn hidden(version: u64) -> Vec<(String, String)> {
-    vec![("version".into(), version.to_string()), ("key".into(), uuid::Uuid::new_v4().simple().to_string())]
+    vec![("version".into(), version.to_string()), ("key".into(), fresh_key())]
+}
+
+/// A key that no other form has; without randomness there is none, and a second click counts.
+fn fresh_key() -> String {
+    Secret::fresh("").map_or_else(|_| String::new(), |key| key.expose().to_owned())
 }
 
 /// What a form has sent.
@@ -109,7 +115,7 @@ fn new_form(call: &Call, kind: &'static Entry, sent: Option<&Sent>, error: Optio
     let mut frame = frame(call, "");
     let words = frame.words();
     let show = Show::new(call, words)?;
-    let heading = words.say_of("new-record", "kind", words.kind(kind.def.name));
+    let heading = super::list::new_record(words, kind);
     frame.title.clone_from(&heading);
     let list = words.kinds(kind.def.plural);
     frame.breadcrumbs = crumbs(&[(&list, Some(&format!("/{}", kind.def.plural))), (&heading, None)]);

@@ -8,7 +8,7 @@ use mainstay_app::{
 };
 use mainstay_core::{Instant, Result, Type, registry::Entry};
 use mainstay_pages::{
-    ClockStand, ClockView, Field, Input, ListPage,
+    ClockStand, ClockView, Field, Input, Language, ListPage, Words,
     field::{Choice, choices},
     frame::Place,
     list::{Cell, Column, Direction, Empty, Filter, FilterBar, NewLink, Row, Total},
@@ -94,10 +94,8 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
         heads.push(Column { label: words.say("column-due").to_owned(), ..Column::default() });
     }
     let may_create = ask.view().as_of().is_none() && ask.who().may_ever(&kind.def, Deed::Create);
-    let new = may_create.then(|| NewLink {
-        label: words.say_of("new-record", "kind", words.kind(kind.def.name)),
-        href: format!("/{}/new", kind.def.plural),
-    });
+    let new = may_create
+        .then(|| NewLink { label: new_record(words, kind), href: format!("/{}/new", kind.def.plural) });
     let filters = filters(call, &show, kind, &ask);
     let is_filtered = filters.clear_href.is_some();
     let page = ListPage {
@@ -105,6 +103,7 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
         heading,
         sentence: sentence(&filters),
         new: new.clone(),
+        tiles: Vec::new(),
         total: match (list.total_is, i64::try_from(list.total).unwrap_or(i64::MAX)) {
             ("exact", total) => Total::Exactly(total),
             (_, total) => Total::AtLeast(total),
@@ -124,6 +123,13 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
         },
     };
     Ok(Reply::page(rendered(page.render())?))
+}
+
+/// `New incident`: inside a sentence only German begins nouns with a capital.
+pub(super) fn new_record(words: &Words, kind: &'static Entry) -> String {
+    let name = words.kind(kind.def.name);
+    let name = if words.language() == Language::English { name.to_lowercase() } else { name };
+    words.say_of("new-record", "kind", name)
 }
 
 /// The columns: what tells most, as far as some record of the page has it.
@@ -228,7 +234,7 @@ fn filter(call: &Call, show: &Show<'_>, kind: &'static Entry, name: &str, value:
     let input = match type_of(kind, name) {
         Type::Choice(choice) if is_list => {
             let mut all = choices(choice.words, "", show.words);
-            all.insert(0, Choice { value: value.to_owned(), label: listed(value, show), chosen: true });
+            all.insert(0, Choice { value: value.to_owned(), label: listed(value, kind, show), chosen: true });
             Input::Choice { choices: all, may_be_empty: true }
         }
         Type::Choice(choice) => {
@@ -259,9 +265,10 @@ fn filter(call: &Call, show: &Show<'_>, kind: &'static Entry, name: &str, value:
             "filter-is",
             &[("field", label.clone().into()), ("value", show.words.say("filter-mine").into())],
         ),
-        Type::Choice(_) => show
-            .words
-            .say_with("filter-is", &[("field", label.clone().into()), ("value", listed(value, show).into())]),
+        Type::Choice(_) => show.words.say_with(
+            "filter-is",
+            &[("field", label.clone().into()), ("value", listed(value, kind, show).into())],
+        ),
         _ => show.words.say_with("filter-is", &[("field", label.clone().into()), ("value", value.into())]),
     };
     Filter {
@@ -271,7 +278,11 @@ fn filter(call: &Call, show: &Show<'_>, kind: &'static Entry, name: &str, value:
     }
 }
 
-fn listed(value: &str, show: &Show<'_>) -> String {
+/// Words of a choice; all open states together are *open*.
+fn listed(value: &str, kind: &'static Entry, show: &Show<'_>) -> String {
+    if value == open_states(kind).join(",") {
+        return show.words.say("filter-open").to_owned();
+    }
     value.split(',').map(|word| show.words.choice(word)).collect::<Vec<_>>().join(" / ")
 }
 

@@ -367,8 +367,9 @@ fn composer(
 
 /// What was done, in a word or two.
 fn act(item: &HistoryItem, show: &Show<'_>) -> String {
-    let name = item.command.split_once('.').map_or(item.command.as_str(), |(_, name)| name);
+    let name = item.command.rsplit_once('.').map_or(item.command.as_str(), |(_, name)| name);
     match name {
+        _ if item.command.contains("record_history") => show.words.say("act-history").to_owned(),
         "create" => show.words.say("act-create").to_owned(),
         "edit" => show.words.say("act-edit").to_owned(),
         name => show.words.a_move(name),
@@ -376,11 +377,13 @@ fn act(item: &HistoryItem, show: &Show<'_>) -> String {
 }
 
 fn changes(item: &HistoryItem, record: &RecordView, show: &Show<'_>) -> Vec<Change> {
-    let is_first = item.command.ends_with(".create");
+    // What it began with stands in the fields; only what became of it is told.
+    if item.changes.iter().any(|change| change.field == "ref") {
+        return Vec::new();
+    }
     item.changes
         .iter()
         .filter(|change| !matches!(change.field, "ref" | "id" | "record" | "version"))
-        .filter(|change| !is_first || !matches!(change.field, "title" | "state" | "description"))
         .map(|change| Change {
             label: show.label(record.kind, change.field),
             before: show.text(change.ty, &change.from.0, change.from.1.as_ref()),
