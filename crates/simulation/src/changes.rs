@@ -9,7 +9,7 @@ use crate::{
     hours::{Rhythm, at_time, date_at, days_after, later},
     portfolio::SERVICES,
     script::{By, Name},
-    stage::{Mishap, Stage},
+    stage::{Made, Mishap, Stage},
 };
 
 const HOUR: i64 = 3600;
@@ -160,15 +160,19 @@ fn make(
     let (result, analysis) = ending;
     let values = json!({"outcome": result, "analysis": analysis});
     stage.script.run(end, who.by(), change, "finish", values);
-    if result != "successful" {
+    if result == "successful" {
+        stage.made.push(Made { change, service: stage.items[item].service, at: end });
+    } else {
         stage.mishaps.push(Mishap { change, service: stage.items[item].service, at: end });
     }
     end
 }
 
 fn close(stage: &mut Stage, chance: &mut Chance, change: Name, reviewer: &Person, after: Instant, late: bool) {
-    let days = if late { 19 } else { chance.rather_small(1, 4) };
+    let days = if late { 19 } else { chance.from_to(1, 3) };
     let at = stage.company.zurich.soon(later(after, days * DAY - 10 * HOUR), chance, 240);
+    // Over long holidays somebody on call does it.
+    let at = if late { at } else { at.min(later(after, 4 * DAY + 12 * HOUR)) };
     let review = "Made as planned; nothing follows from it";
     let note = "Items brought up to date";
     let values = json!({"review": review, "configuration_note": note});
@@ -189,7 +193,7 @@ fn standard(
     let (requester, implementer) = stage.two(SERVICES[service].team, chance);
     let manager = chance.pick(&stage.company.change_managers).clone();
     let values = json!({"title": title, "category": "standard", "change_type": "modification",
-        "reason": "Due by the plan of the month", "service": stage.company.services[service],
+        "reason": "Due by the plan of the month", "description": "As the model says, on this one item.", "service": stage.company.services[service],
         "owner": requester.name, "implementer": implementer.name,
         "assigned_team": stage.company.teams[&SERVICES[service].team]});
     let change = stage.script.create(at, requester.by(), "change", values);
@@ -208,7 +212,7 @@ fn standard(
     let done = make(stage, chance, change, item, &implementer, begin, ending);
     close(stage, chance, change, &manager, done, is_late);
     if is_late {
-        stage.plant("A30", change, "was reviewed and closed long after its review was due");
+        stage.plant("A30", "change-reviewed", change, "was reviewed and closed long after its review was due");
     }
 }
 
@@ -285,7 +289,13 @@ fn emergency(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &Model
     let manager = stage.company.change_managers[1].clone();
     let afterwards = number.is_multiple_of(100);
     let values = json!({"title": title, "category": "emergency", "change_type": "modification",
-        "reason": "The service is in danger", "service": stage.company.services[service],
+        "reason": "The service is in danger", "description": "What restores the service, step by step.",
+        "major_impact": "no", "benefit": "Customers work again", "feasibility": "The people on call know it",
+        "financial_impact": "none", "impact_on_services": "A short break", "impact_on_people": "none",
+        "impact_on_plans": "none", "impact_on_assurance": "none", "impact_on_changes": "none",
+        "risk_description": "The state before is kept", "test_plan": "On one machine first",
+        "implementation_plan": "Keep the state, alter, check with a user",
+        "communication_plan": "Status page, call to the contacts", "service": stage.company.services[service],
         "owner": requester.name, "implementer": implementer.name, "priority": 1});
     let change = stage.script.create(at, requester.by(), "change", values);
     let urgent = "Customers cannot work until it is done";

@@ -11,7 +11,7 @@ use crate::{
     holidays::Place,
     hours::{Hours, later},
     people::people,
-    portfolio::{CUSTOMERS, SERVICES},
+    portfolio::{BACKUP, CUSTOMERS, PRINTING, SERVICES},
     script::{By, Name, Script},
     teams::Desk,
 };
@@ -63,8 +63,6 @@ pub(crate) struct Company {
     pub(crate) contacts: Vec<Person>,
     pub(crate) callers: Vec<Vec<Person>>,
     pub(crate) promises: BTreeMap<(usize, usize), Promise>,
-    /// The customer and the service that were never agreed on.
-    pub(crate) forgotten: (usize, usize),
 }
 
 /// Working seconds promised for a goal, priority 1 to 4.
@@ -181,8 +179,7 @@ impl Company {
         let (mut services, mut owners) = (Vec::new(), Vec::new());
         for (place, plan) in SERVICES.iter().enumerate() {
             let owner = owning[place % owning.len()].clone();
-            // Nobody ever said who answers for printing: a defect that the checks have to find.
-            let is_owned = plan.title != "Printing";
+            let is_owned = place != PRINTING;
             let values = json!({"title": plan.title, "description": plan.description,
                 "owner": is_owned.then_some(owner.name), "customer_facing": plan.customer_facing,
                 "criticality": plan.criticality});
@@ -200,7 +197,17 @@ impl Company {
             founder.create("calendar", json!({"title": title, "purpose": purpose, "versions": hours.versions}))
         });
 
-        let forgotten = (2, 6);
+        for (place, plan) in SERVICES.iter().enumerate() {
+            // Those on which others rest are promised to everybody here.
+            if !plan.customer_facing && place != BACKUP {
+                let agreement = founder.create(
+                    "service_level_agreement",
+                    json!({"title": format!("{} for our own services", plan.title), "service": services[place],
+                        "calendar": calendars[2], "versions": [terms(plan.always)]}),
+                );
+                founder.run(agreement, "put_in_force", json!({}));
+            }
+        }
         let (mut customers, mut contacts, mut all_callers) = (Vec::new(), Vec::new(), Vec::new());
         let mut promises = BTreeMap::new();
         for (place, client) in CUSTOMERS.iter().enumerate() {
@@ -213,7 +220,7 @@ impl Company {
             let contact = members.remove(0);
             founder.role(&contact, "customer_contact", json!({ "customer": customer }));
             founder.edit(customer, json!({"contact": contact.name}));
-            for service in client.services.iter().copied().filter(|service| (place, *service) != forgotten) {
+            for service in client.services.iter().copied() {
                 let plan = &SERVICES[service];
                 let calendar = match (plan.always, client.place) {
                     (true, _) => calendars[2],
@@ -256,7 +263,6 @@ impl Company {
             contacts,
             callers: all_callers,
             promises,
-            forgotten,
         })
     }
 

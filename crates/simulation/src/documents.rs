@@ -45,7 +45,7 @@ pub(crate) fn play(stage: &mut Stage) {
         let voted = stage.company.zurich.soon(later(at, 3600), &mut chance, 500);
         stage.script.vote(voted, voter.name, document, None);
         if FORGOTTEN.contains(&id) {
-            stage.plant("A15", document, "its review is overdue");
+            stage.plant("A15", "document-approved", document, "its review is overdue");
             continue;
         }
         // A little before the review falls due, again and again.
@@ -83,7 +83,7 @@ fn articles(stage: &mut Stage) {
         let voted = stage.company.zurich.soon(later(at, 3600), &mut chance, 900);
         stage.script.vote(voted, voter.name, article, None);
         if number == 2 {
-            stage.plant("A17", article, "is used although its review is overdue");
+            stage.plant("A17", "article-reviewed", article, "is used although its review is overdue");
             continue;
         }
         let review = stage.company.zurich.soon(later(voted, 345 * DAY), &mut chance, 300);

@@ -195,7 +195,10 @@ pub(crate) const AMONG_US: [&str; 8] = [
     "Checked with the customer's own IT: no change on their side.",
 ];
 
-/// Why work waits.
+/// What follows from a target that was missed.
+pub(crate) const LATE: &str = "Looked at why it took so long: the handover. Taken up in the meeting of the team on Thursday.";
+
+/// Why something was not restored after all.
 pub(crate) const REOPENED: [&str; 4] = [
     "It happens again since this morning",
     "Funktioniert immer noch nicht",

@@ -80,7 +80,6 @@ impl Hours {
     }
 
     /// Seconds worked between two instants.
-    #[cfg(test)]
     pub(crate) fn between(&self, from: Instant, to: Instant) -> i64 {
         self.calendar.business_seconds(from, to)
     }

@@ -7,9 +7,9 @@ use serde_json::json;
 use crate::{
     chance::Chance,
     company::{Person, targets},
-    faults::{AMONG_US, FAULTS, Fault, REOPENED, TO_CALLER, Words},
+    faults::{AMONG_US, FAULTS, Fault, LATE, REOPENED, TO_CALLER, Words},
     hours::{Hours, Rhythm, date_at, days_after, later},
-    portfolio::{CUSTOMERS, SERVICES},
+    portfolio::{CUSTOMERS, PRINTING, SERVICES},
     script::{By, Name},
     stage::Stage,
     teams::Desk,
@@ -21,6 +21,12 @@ const DAY: i64 = 24 * HOUR;
 
 /// The last days of the story, in which work piles up.
 const LAST_DAYS: i64 = 9 * DAY;
+
+/// Jams of printers …
+const JAMS: usize = 7;
+
+/// … in the last days of the story.
+const JAM_DAYS: i64 = 26 * DAY;
 
 /// One report, before it is worked on.
 struct Report {
@@ -62,7 +68,8 @@ pub(crate) fn play(stage: &mut Stage) {
     let mishaps: Vec<(Name, usize, Instant)> =
         stage.mishaps.iter().map(|each| (each.change, each.service, each.at)).collect();
     let mut mishaps = mishaps.into_iter().peekable();
-    let (mut majors, mut forgotten_problem) = (0, false);
+    let (mut majors, mut jams) = (0, 0);
+    let jammed: Vec<usize> = (0..FAULTS.len()).filter(|place| FAULTS[*place].service == PRINTING).collect();
     for (number, at) in times.into_iter().enumerate() {
         let mut report = report(stage, &mut chance, at);
         // One of a hundred is major; it is never drawn away by chance.
@@ -82,18 +89,26 @@ pub(crate) fn play(stage: &mut Stage) {
                 report.mishap = Some(change);
             }
         }
+        if !report.major && jams < JAMS && at > later(stage.company.until, -JAM_DAYS) && number % 3 == 0 {
+            jams += 1;
+            report.fault = jammed[0];
+            report.words = report.fault().words(&mut chance);
+            report.mishap = None;
+            if jams == JAMS {
+                let printing = stage.company.services[PRINTING];
+                let about = "its printers jam again and again, and nobody opened a problem";
+                stage.plant("A40", "recurring-incidents-have-problem", printing, about);
+            }
+            usual(stage, &mut chance, &report);
+            continue;
+        }
         if report.major {
             majors += 1;
             major(stage, &mut chance, report, majors);
         } else if chance.per_mille(15) {
             mistaken(stage, &mut chance, report);
         } else {
-            let recurring = report.fault == FAULTS.len() - 1;
-            let name = usual(stage, &mut chance, &report);
-            if recurring && !forgotten_problem && number > stage.size.incidents / 2 {
-                forgotten_problem = true;
-                stage.plant("A40", name, "one of many alike for which nobody opened a problem");
-            }
+            usual(stage, &mut chance, &report);
         }
     }
 }
@@ -204,6 +219,7 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
         response * chance.rather_small(4, 90) / 100
     };
     let too_late = chance.per_mille(135);
+    let mut is_late = too_late || taken_up > response;
     let counted = if too_late {
         resolution * chance.rather_small(103, 240) / 100
     } else {
@@ -211,8 +227,9 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
     }
     .max(taken_up + 5 * MINUTE);
     let acknowledged = hours.worked(report.at, taken_up);
-    sort(stage, chance, report, incident, sorted, desk, &assignee, later(acknowledged, -20));
+    let has_problem = sort(stage, chance, report, incident, sorted, desk, &assignee, later(acknowledged, -20));
     stage.script.run(acknowledged, assignee.by(), incident, "start", json!({}));
+    let mut is_silent = !has_problem;
 
     // In the last days a part of the work is not done yet.
     let is_left = report.at > later(stage.company.until, -LAST_DAYS) && chance.percent(25);
@@ -220,6 +237,7 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
     let rest = counted - taken_up;
     let mut resolved = hours.worked(report.at, counted);
     if chance.percent(35) {
+        is_silent = false;
         let at = hours.worked(acknowledged, rest * chance.from_to(3, 30) / 100);
         stage.script.tell(at, assignee.by(), incident, *chance.pick(&TO_CALLER));
     }
@@ -231,21 +249,47 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
         stage.script.run(from, assignee.by(), incident, "wait", values);
         let again = hours.worked(from, chance.rather_small(2 * HOUR, 30 * HOUR));
         if is_left {
+            keep_told(stage, incident, &assignee, from);
             return incident;
+        }
+        if again > stage.company.until {
+            keep_told(stage, incident, &assignee, from);
         }
         stage.script.run(again, assignee.by(), incident, "start", json!({}));
         // Only the customer and an agreed date stop the clock.
         let paused = matches!(reason, "customer" | "agreed_date");
+        if !paused {
+            is_late |= hours.between(report.at, later(again, 10 * MINUTE)) > resolution;
+        }
         resolved = if paused { hours.worked(again, rest - first) } else { resolved.max(later(again, 10 * MINUTE)) };
     } else if chance.percent(30) {
+        is_silent = false;
         let at = hours.worked(acknowledged, rest * chance.from_to(40, 80) / 100);
         stage.script.note(at, assignee.by(), incident, *chance.pick(&AMONG_US));
     }
     if is_left {
+        let late = hours.worked(report.at, response.max(resolution));
+        if is_late || late < stage.company.until {
+            stage.script.note(later(acknowledged, 40), assignee.by(), incident, LATE);
+        }
+        keep_told(stage, incident, &assignee, acknowledged);
         return incident;
     }
-    finish(stage, chance, report, incident, &assignee, &hours, resolved);
+    if resolved > stage.company.until {
+        keep_told(stage, incident, &assignee, acknowledged);
+    }
+    let ending = Ending { resolved, is_late, is_silent };
+    finish(stage, chance, report, incident, &assignee, &hours, &ending);
     incident
+}
+
+/// While an incident is open, somebody writes down how it stands, every second day.
+fn keep_told(stage: &mut Stage, incident: Name, assignee: &Person, from: Instant) {
+    let mut at = later(from, 40 * HOUR);
+    while at < stage.company.until {
+        stage.script.note(at, assignee.by(), incident, "Still open; looked at again today.");
+        at = later(at, 40 * HOUR);
+    }
 }
 
 /// Why work waits, and until when.
@@ -258,7 +302,8 @@ fn waiting(stage: &Stage, chance: &mut Chance, from: Instant) -> (&'static str, 
     (reason, agreed)
 }
 
-/// Category, priority, team, person: what is missing after the report was written down.
+/// Category, priority, team, person: what is missing after the report was written down. Says whether it belongs to a
+/// problem.
 #[allow(clippy::too_many_arguments)] // an incident, its report and who does what when
 fn sort(
     stage: &mut Stage,
@@ -269,7 +314,7 @@ fn sort(
     desk: Desk,
     assignee: &Person,
     at: Instant,
-) {
+) -> bool {
     let fault = report.fault();
     let mut values = json!({"assigned_team": stage.company.teams[&desk], "assignee": assignee.name});
     if !sorted {
@@ -282,11 +327,14 @@ fn sort(
         values["major"] = json!(true);
     }
     let trouble = stage.troubles.iter().find(|trouble| {
-        trouble.fault == report.fault && trouble.opened < at && at < trouble.fixed
+        let same_group = || (FAULTS[trouble.fault].service, FAULTS[trouble.fault].category) == (fault.service, fault.category);
+        let is_it = trouble.fault == report.fault || trouble.is_broad && same_group();
+        is_it && trouble.opened < at && at < trouble.fixed
     });
     let known = trouble.and_then(|trouble| trouble.known_error).filter(|(_, noted)| *noted < at);
-    if let Some(trouble) = trouble.filter(|_| chance.percent(85)) {
-        values["problem"] = json!(trouble.name);
+    let trouble = trouble.map(|trouble| trouble.name).filter(|_| chance.percent(85));
+    if let Some(trouble) = trouble {
+        values["problem"] = json!(trouble);
     }
     let at = at.max(later(report.at, 5));
     stage.script.edit(at, assignee.by(), incident, values);
@@ -297,12 +345,21 @@ fn sort(
     }
     let items: Vec<Name> =
         stage.items.iter().filter(|item| item.service == fault.service).map(|item| item.name).collect();
-    if !items.is_empty() && chance.percent(35) {
+    if !items.is_empty() {
         stage.script.link(later(at, 2), assignee.by(), incident, "involves", *chance.pick(&items));
     }
     if let Some(change) = report.mishap {
         stage.script.link(later(at, 3), assignee.by(), incident, "caused_by", change);
     }
+    trouble.is_some()
+}
+
+/// How the work on an incident ends.
+struct Ending {
+    resolved: Instant,
+    is_late: bool,
+    /// No comment and no problem says anything yet.
+    is_silent: bool,
 }
 
 /// Resolved, closed, and sometimes not after all.
@@ -313,12 +370,24 @@ fn finish(
     incident: Name,
     assignee: &Person,
     hours: &Hours,
-    resolved: Instant,
+    ending: &Ending,
 ) {
+    let Ending { resolved, is_late, is_silent } = *ending;
     let values = json!({"resolution": report.words.resolution, "resolution_code": report.fault().code});
     stage.script.run(resolved, assignee.by(), incident, "resolve", values);
     let mut last = resolved;
-    if chance.per_mille(30) {
+    let is_reopened = chance.per_mille(30);
+    if is_late || is_reopened {
+        // The first that was late has no such word: a defect that the checks have to find.
+        let check = "missed-target-looked-into";
+        let is_forgotten = is_silent && !is_reopened && !report.major && stage.can_forget(check, resolved);
+        if is_forgotten {
+            stage.plant("A25", check, incident, "missed its target, and nobody asked why");
+        } else {
+            stage.script.note(later(resolved, 60), assignee.by(), incident, LATE);
+        }
+    }
+    if is_reopened {
         let reopened = stage.company.zurich.soon(later(resolved, HOUR), chance, 400);
         let values = json!({"reopen_reason": chance.pick(&REOPENED)});
         stage.script.run(reopened, report.caller.by(), incident, "reopen", values);
@@ -377,7 +446,8 @@ fn major(stage: &mut Stage, chance: &mut Chance, report: Report, number: usize) 
         } else {
             stage.script.edit(found, agent.by(), double, json!({ "parent": incident, "assignee": agent.name }));
             stage.script.run(later(found, 5), agent.by(), double, "start", json!({}));
-            let values = json!({"resolution": "Resolved with the major incident"});
+            let values = json!({"resolution": "Resolved with the major incident",
+                "resolution_code": report.fault().code});
             let done = later(resolved.max(found), 10 * MINUTE);
             stage.script.run(done, agent.by(), double, "resolve", values);
             stage.script.run(later(done, DAY), agent.by(), double, "close", json!({}));
@@ -389,7 +459,8 @@ fn major(stage: &mut Stage, chance: &mut Chance, report: Report, number: usize) 
     ] {
         stage.script.tell(later(taken_up, minutes * MINUTE), manager.by(), incident, text);
     }
-    finish(stage, chance, &report, incident, &manager, &hours, resolved);
+    let ending = Ending { resolved, is_late: true, is_silent: false };
+    finish(stage, chance, &report, incident, &manager, &hours, &ending);
     review(stage, chance, incident, &report, resolved, number);
 }
 
@@ -402,7 +473,7 @@ fn review(
     number: usize,
 ) {
     if number == 2 {
-        return stage.plant("A37", incident, "a major incident that was never reviewed");
+        return stage.plant("A37", "major-incident-reviewed", incident, "a major incident that was never reviewed");
     }
     let owner = stage.company.incident_manager.clone();
     let hours = stage.company.zurich.clone();

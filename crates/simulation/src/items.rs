@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Class, prefix of the name, what it is, whether it is controlled.
-const CLASSES: [(&str, &str, &str, bool); 8] = [
+const CLASSES: [(&str, &str, &str, bool); 9] = [
+    ("service", "service", "The service itself", false),
     ("server", "srv", "Physical machine", true),
     ("virtual_machine", "vm", "Virtual machine", true),
     ("application", "app", "Program that the service consists of", true),
@@ -41,7 +42,7 @@ pub(crate) fn play(stage: &mut Stage) {
         let values = json!({
             "title": format!("{prefix}-{:03}", number + 1),
             "description": format!("{description}: {}", SERVICES[service].title),
-            "class": class, "controlled": controlled, "criticality": SERVICES[service].criticality,
+            "class": class, "service": (class == "service").then_some(stage.company.services[service]), "controlled": controlled, "criticality": SERVICES[service].criticality,
             "environment": if number % 9 == 8 { "test" } else { "production" },
             "owner": (!nobody).then_some(owner.name),
             "support_team": stage.company.teams[&SERVICES[service].team],
@@ -60,7 +61,7 @@ pub(crate) fn play(stage: &mut Stage) {
         of_service[service].push(item);
         verify(stage, &mut chance, item, &owner, at, number);
         if nobody {
-            stage.plant("A21", item, "nobody owns this configuration item");
+            stage.plant("A21", "item-owned", item, "nobody owns this configuration item");
         }
         stage.items.push(Item { name: item, service, controlled });
     }
@@ -71,12 +72,12 @@ const MONTH: i64 = 30 * 86_400;
 /// Most items are compared twice a year; two are forgotten.
 fn verify(stage: &mut Stage, chance: &mut Chance, item: Name, owner: &Person, made: Instant, number: usize) {
     match number {
-        3 => return stage.plant("A22", item, "was never compared with reality"),
-        7 => {
+        15 => return stage.plant("A22", "item-verified", item, "was never compared with reality"),
+        19 => {
             let at = stage.company.hours_of(Desk::DeskZurich).worked(later(made, 86_400), 1800);
             let same = json!({"verification": "The same"});
             stage.script.run(at, owner.by(), item, "verify", same);
-            return stage.plant("A22", item, "was last compared with reality more than a year ago");
+            return stage.plant("A22", "item-verified", item, "was last compared with reality more than a year ago");
         }
         _ => {}
     }

@@ -27,6 +27,12 @@ const fn plan(
     Plan { title, description, criticality, customer_facing, always, team, weight }
 }
 
+/// Place of a service for which nobody answers: a defect that the checks have to find.
+pub(crate) const PRINTING: usize = 8;
+
+/// Place of a service on which nothing was agreed.
+pub(crate) const BACKUP: usize = 9;
+
 pub(crate) const SERVICES: [Plan; 12] = [
     plan("Workplace", "Notebook, desktop, mobile telephone and their programs", "high", true, false, Desk::Workplace, 22),
     plan("E-mail and calendar", "Mailboxes, shared calendars and rooms", "critical", true, true, Desk::Applications, 14),

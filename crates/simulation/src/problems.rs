@@ -6,8 +6,9 @@ use serde_json::json;
 use crate::{
     faults::FAULTS,
     hours::{days_after, date_at, later},
-    portfolio::SERVICES,
-    stage::{Stage, Trouble},
+    portfolio::{PRINTING, SERVICES},
+    script::Name,
+    stage::{Made, Stage, Trouble},
 };
 
 const DAY: i64 = 86_400;
@@ -16,16 +17,22 @@ pub(crate) fn play(stage: &mut Stage) {
     let mut chance = stage.chance("problems");
     let count = stage.size.problems;
     let days = (stage.company.until.as_second() - stage.company.begin.as_second()) / DAY;
-    for number in 0..count {
-        // Each fault but the last four has at most one problem; the last of all stays without.
-        let place = number * 5 % (FAULTS.len() - 4);
+    let solved = (0..count).map(|number| {
+        let day = 20 + (days - 120) * number as i64 / count as i64;
+        // A step that shares no divisor with the length of the table: each fault has at most one.
+        (number * 5 % FAULTS.len(), day, false)
+    });
+    let open = standing().into_iter().enumerate().map(|(number, fault)| (fault, days - 45 + number as i64, true));
+    let all: Vec<(usize, i64, bool)> =
+        solved.filter(|(fault, ..)| FAULTS[*fault].service != PRINTING).chain(open).collect();
+    for (place, day, is_broad) in all {
         let fault = &FAULTS[place];
         let team = SERVICES[fault.service].team;
-        let at = later(stage.company.begin, (20 + (days - 40) * number as i64 / count as i64) * DAY);
+        let at = later(stage.company.begin, day * DAY);
         let opened = stage.company.zurich.soon(at, &mut chance, 480);
         let manager = stage.company.problem_manager.clone();
         let owner = stage.agent(team, &mut chance);
-        let review = days_after(date_at(opened, &stage.company.zone), 30);
+        let review = days_after(date_at(opened, &stage.company.zone), 60);
         let title = format!("{} {}: the same fault again and again", fault.category, fault.subcategory.to_lowercase());
         let problem = stage.script.create(
             opened,
@@ -37,6 +44,9 @@ pub(crate) fn play(stage: &mut Stage) {
                 "owner": manager.name, "assigned_team": stage.company.teams[&team], "assignee": owner.name,
                 "review_on": review}),
         );
+        let items: Vec<Name> =
+            stage.items.iter().filter(|item| item.service == fault.service).map(|item| item.name).collect();
+        stage.script.link(later(opened, 60), manager.by(), problem, "involves", *chance.pick(&items));
         let hours = stage.company.zurich.clone();
         let begun = hours.soon(later(opened, DAY), &mut chance, 300);
         stage.script.run(begun, owner.by(), problem, "investigate", json!({}));
@@ -54,9 +64,14 @@ pub(crate) fn play(stage: &mut Stage) {
                 "workaround": fault.workaround, "owner": owner.name,
                 "support_team": stage.company.teams[&team]}),
         );
-        let fixed = hours.soon(later(found, chance.from_to(15, 50) * DAY), &mut chance, 400);
+        // What is open at the end stays open: it takes its time.
+        let days = if is_broad { 120 } else { chance.from_to(15, 50) };
+        let fixed = hours.soon(later(found, days * DAY), &mut chance, 400);
+        let mut made: Vec<&Made> = stage.made.iter().filter(|made| made.at < fixed).collect();
+        made.sort_by_key(|made| (made.service == fault.service, made.at));
+        let change = made.last().map(|made| made.change);
         let values = json!({"resolution": format!("Taken away by a change: {}", fault.cause.to_lowercase()),
-            "configuration_altered": "yes"});
+            "configuration_altered": "yes", "resolving_change": change});
         stage.script.run(fixed, owner.by(), problem, "resolve", values);
         stage.script.run(later(fixed, 600), owner.by(), known, "fix", json!({}));
         let closed = hours.soon(later(fixed, 30 * DAY), &mut chance, 400);
@@ -68,6 +83,20 @@ pub(crate) fn play(stage: &mut Stage) {
             opened,
             fixed,
             known_error: Some((known, noted)),
+            is_broad,
         });
     }
+}
+
+/// One fault of each service and category, but for printing: nobody ever looks into it, which the checks have to find.
+fn standing() -> Vec<usize> {
+    let mut groups = Vec::new();
+    let mut faults = Vec::new();
+    for (place, fault) in FAULTS.iter().enumerate() {
+        if fault.service != PRINTING && !groups.contains(&(fault.service, fault.category)) {
+            groups.push((fault.service, fault.category));
+            faults.push(place);
+        }
+    }
+    faults
 }

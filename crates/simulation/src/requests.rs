@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::{
     chance::Chance,
+    company::Person,
     hours::{Rhythm, later},
     portfolio::{CUSTOMERS, SERVICES},
     script::Name,
@@ -105,7 +106,7 @@ fn request(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &[Name])
     );
     let is_left = at > later(stage.company.until, -LAST_DAYS) && chance.percent(75);
     if is_left && chance.percent(30) {
-        return;
+        return keep_told(stage, &agent, request, at);
     }
     let hours = stage.company.hours_of(team).clone();
     let seen = hours.soon(later(at, 60), chance, 100);
@@ -114,7 +115,7 @@ fn request(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &[Name])
     if let Some(role) = model.approved_by {
         stage.script.run(later(seen, 60), agent.by(), request, "ask_approval", json!({}));
         if is_left && chance.percent(40) {
-            return;
+            return keep_told(stage, &agent, request, seen);
         }
         let voter = match role {
             "service_manager" => &stage.company.service_manager,
@@ -139,10 +140,19 @@ fn request(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &[Name])
         }
     }
     if is_left {
-        return;
+        return keep_told(stage, &agent, request, begun);
     }
     let done = hours.worked(begun, chance.rather_small(HOUR, 36 * HOUR));
     stage.script.run(done, agent.by(), request, "fulfil", json!({"fulfilment": model.got}));
     let closed = hours.worked(done, chance.rather_small(4 * HOUR, 40 * HOUR));
     stage.script.run(closed, agent.by(), request, "close", json!({}));
+}
+
+/// While a request is open, somebody writes down how it stands, twice a week.
+fn keep_told(stage: &mut Stage, agent: &Person, request: Name, from: Instant) {
+    let mut at = later(from, 4 * DAY);
+    while at < stage.company.until {
+        stage.script.note(at, agent.by(), request, "Asked again; no news yet.");
+        at = later(at, 4 * DAY);
+    }
 }

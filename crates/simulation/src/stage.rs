@@ -6,6 +6,7 @@ use crate::{
     Size,
     chance::Chance,
     company::{Company, Person},
+    hours::later,
     script::{Name, Script},
     teams::Desk,
 };
@@ -13,6 +14,7 @@ use crate::{
 /// A defect that the story contains on purpose, before refs are known.
 pub(crate) struct Seeded {
     pub(crate) question: &'static str,
+    pub(crate) check: &'static str,
     pub(crate) record: Name,
     pub(crate) about: &'static str,
 }
@@ -22,6 +24,13 @@ pub(crate) struct Item {
     pub(crate) name: Name,
     pub(crate) service: usize,
     pub(crate) controlled: bool,
+}
+
+/// A change that was made.
+pub(crate) struct Made {
+    pub(crate) change: Name,
+    pub(crate) service: usize,
+    pub(crate) at: Instant,
 }
 
 /// A change that went wrong, and may have caused incidents.
@@ -39,6 +48,8 @@ pub(crate) struct Trouble {
     pub(crate) opened: Instant,
     pub(crate) fixed: Instant,
     pub(crate) known_error: Option<(Name, Instant)>,
+    /// Incidents of other faults of the same category are put down to it as well.
+    pub(crate) is_broad: bool,
 }
 
 /// Everything that a part of the story may look at and add to.
@@ -49,6 +60,7 @@ pub(crate) struct Stage {
     pub(crate) size: Size,
     pub(crate) planted: Vec<Seeded>,
     pub(crate) items: Vec<Item>,
+    pub(crate) made: Vec<Made>,
     pub(crate) mishaps: Vec<Mishap>,
     pub(crate) troubles: Vec<Trouble>,
 }
@@ -60,8 +72,20 @@ impl Stage {
     }
 
     /// Notes a defect.
-    pub(crate) fn plant(&mut self, question: &'static str, record: Name, about: &'static str) {
-        self.planted.push(Seeded { question, record, about });
+    pub(crate) fn plant(
+        &mut self,
+        question: &'static str,
+        check: &'static str,
+        record: Name,
+        about: &'static str,
+    ) {
+        self.planted.push(Seeded { question, check, record, about });
+    }
+
+    /// Whether a defect of this kind is still to be planted, at an instant in the last months.
+    pub(crate) fn can_forget(&self, check: &str, at: Instant) -> bool {
+        let months = later(self.company.until, -200 * 86_400);
+        at > months && self.planted.iter().all(|seeded| seeded.check != check)
     }
 
     /// Somebody of a team, as a copy that outlives the next line of the script.

@@ -35,7 +35,7 @@ pub(crate) fn play(stage: &mut Stage) {
             stage.script.link(later(at, 61), manager.by(), supplier, "supports", service);
         }
         if number == 2 {
-            stage.plant("A26", supplier, "an external supplier without a contract");
+            stage.plant("A26", "supplier-has-contract", supplier, "an external supplier without a contract");
         } else {
             contract(stage, supplier, number, later(at, 300));
         }
@@ -116,7 +116,7 @@ fn review(
             "period_until": until, "owner": owner.name, "due_on": due}),
     );
     if number == 4 && quarter == 2 {
-        return stage.plant("A26", review, "a review of a supplier that was never held");
+        return stage.plant("A26", "supplier-review-on-time", review, "a review of a supplier that was never held");
     }
     let missed = (number as i64 + quarter) % 5 == 0;
     let values = json!({"results": if missed { "Answer 88 % (95 % agreed), restored 97 %" } else { "Answer 97 %, restored 98 %" },

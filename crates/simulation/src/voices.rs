@@ -52,12 +52,12 @@ fn complaints(stage: &mut Stage) {
             let values = json!({"escalation": "To the service manager, because it hits the care of patients"});
             stage.script.run(later(at, DAY), owner.by(), complaint, "escalate", values);
         }
-        let values = json!({"response": "We are sorry. This is what we do about it.", "resolution": resolution});
-        stage.script.run(settled, owner.by(), complaint, "settle", values);
         if number == 3 {
-            stage.plant("A23", complaint, "was settled, and the customer was never told");
+            stage.plant("A23", "complaint-escalated-when-overdue", complaint, "is overdue, and nobody took it further");
             continue;
         }
+        let values = json!({"response": "We are sorry. This is what we do about it.", "resolution": resolution});
+        stage.script.run(settled, owner.by(), complaint, "settle", values);
         stage.script.run(later(settled, DAY), owner.by(), complaint, "close", json!({}));
     }
 }
@@ -113,7 +113,8 @@ fn reports(stage: &mut Stage) {
         for (customer, client) in CUSTOMERS.iter().enumerate() {
             let at = at_time(days_after(until, 3), 9, 0, &stage.company.zone);
             let made = stage.company.zurich.soon(at, &mut chance, 200);
-            let missed = chance.percent(35);
+            let forgotten = (number, customer) == (4, 1);
+            let missed = chance.percent(35) || forgotten;
             let report = stage.script.create(
                 made,
                 owner.by(),
@@ -128,8 +129,8 @@ fn reports(stage: &mut Stage) {
                     "sources": "Incidents and requests of the period", "targets_missed": if missed { "yes" } else { "no" }}),
             );
             stage.script.run(later(made, 3600), owner.by(), report, "issue", json!({}));
-            if (number, customer) == (4, 1) {
-                stage.plant("A48", report, "was issued, and nobody decided on it");
+            if forgotten {
+                stage.plant("A48", "report-miss-decided", report, "was issued, and nobody decided on it");
                 continue;
             }
             let values = json!({"decisions": if missed { "Look at the late ones with the team" } else { "none" }});
