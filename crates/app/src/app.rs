@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use mainstay_core::{Error, Registry, Result, Value};
+use mainstay_core::{Channel, Error, Registry, Result, Value};
 use mainstay_journal::{Entry, Json, Op, Origin, SigningKey};
 use mainstay_store::{
     Clock, Conn, Location, Options, Store, Synchronous, WriteTx,
@@ -24,6 +24,7 @@ use crate::{
     door, keys,
     ledger::Ledger,
     past::Pasts,
+    rights::Principal,
 };
 
 /// The schema's history.
@@ -173,7 +174,22 @@ impl App {
     /// # Errors
     /// As [`door::act`]; unavailable when the act stands but the clean-up failed, which a repetition makes up for.
     pub fn erase_person(&self, person: &str, reason: &str) -> Result<Outcome> {
-        let mut request = Request::by_operator(Command::ErasePerson { person: person.to_owned() })?;
+        self.erase(Request::by_operator(Command::ErasePerson { person: person.to_owned() })?, reason)
+    }
+
+    /// As [`erase_person`](App::erase_person), asked for by a person who has the duty to erase.
+    ///
+    /// # Errors
+    /// As [`erase_person`](App::erase_person); forbidden without that duty.
+    pub fn erase_person_for(&self, who: Arc<Principal>, person: &str, reason: &str) -> Result<Outcome> {
+        let command = Command::ErasePerson { person: person.to_owned() };
+        self.erase(Request::by_person(who, Channel::Api, command)?, reason)
+    }
+
+    fn erase(&self, mut request: Request, reason: &str) -> Result<Outcome> {
+        if reason.trim().is_empty() {
+            return Err(Error::field("reason", "must be given: who asked for it and when"));
+        }
         request.reason = Some(reason.to_owned());
         let outcome = self.act(request)?;
         self.forget_pasts()?;

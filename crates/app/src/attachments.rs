@@ -101,6 +101,25 @@ impl Attachments {
         io::copy(&mut file, out).map_err(failed(&path))
     }
 
+    /// Removes a file to which nothing refers: what was to refer to it was refused.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub fn discard(&self, stored_as: &str) -> Result<()> {
+        let path = self.path(stored_as)?;
+        fs::remove_file(&path).map_err(failed(&path))
+    }
+
+    /// Opens an attachment to be sent, if its bytes are still those that were stored.
+    ///
+    /// # Errors
+    /// Unavailable when the file is missing or was changed.
+    pub fn open(&self, stored_as: &str, sha256: &str) -> Result<File> {
+        self.copy_to(stored_as, sha256, &mut io::sink())?;
+        let path = self.path(stored_as)?;
+        File::open(&path).map_err(failed(&path))
+    }
+
     /// Whether the file is there with this hash.
     pub fn holds(&self, stored_as: &str, sha256: &str) -> bool {
         self.copy_to(stored_as, sha256, &mut io::sink()).is_ok()

@@ -16,11 +16,10 @@ fn quote(cell: &str) -> String {
 
 /// A cell that came from people: an apostrophe before what a spreadsheet would compute.
 pub fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
+    let computes =
+        |text: &str| text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']);
+    // Some programs look past blanks.
+    if computes(cell) || computes(cell.trim_start()) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
@@ -29,7 +28,7 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_compute_is_made_text() {
-        for cell in ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "\r=1"] {
+        for cell in ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n@x", "＝1"] {
             assert_eq!(safe(cell), format!("'{cell}"));
         }
         assert_eq!(safe("Mail = down"), "Mail = down");

@@ -16,6 +16,7 @@ pub mod csv_text;
 pub mod door;
 pub mod explain;
 pub mod export;
+pub mod file_name;
 pub mod find;
 pub mod import;
 pub mod judge;

@@ -244,8 +244,10 @@ pub struct Reply {
     pub status: StatusCode,
     /// Headers beside those that every answer has.
     pub headers: Vec<(HeaderName, String)>,
-    /// The body.
+    /// The body, when it is short.
     pub body: Vec<u8>,
+    /// The body, when it is sent from a file.
+    pub file: Option<std::fs::File>,
 }
 
 impl Reply {
@@ -266,12 +268,12 @@ impl Reply {
 
     /// A body of a type.
     pub fn of(status: StatusCode, content_type: &str, body: Vec<u8>) -> Self {
-        Self { status, headers: vec![(header::CONTENT_TYPE, content_type.to_owned())], body }
+        Self { status, headers: vec![(header::CONTENT_TYPE, content_type.to_owned())], body, file: None }
     }
 
     /// Nothing to say.
     pub fn nothing() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Vec::new() }
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Vec::new(), file: None }
     }
 
     /// Go there, with GET.
@@ -280,7 +282,15 @@ impl Reply {
             status: StatusCode::SEE_OTHER,
             headers: vec![(header::LOCATION, location.into())],
             body: Vec::new(),
+            file: None,
         }
+    }
+
+    /// A file to be saved under a name.
+    pub fn download(file: std::fs::File, media_type: &str, name: &str) -> Self {
+        let mut reply = Self::of(StatusCode::OK, media_type, Vec::new());
+        reply.file = Some(file);
+        reply.header(header::CONTENT_DISPOSITION, mainstay_app::file_name::disposition(name))
     }
 
     /// With another status.

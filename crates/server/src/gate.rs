@@ -13,9 +13,13 @@ use axum::{
     routing::{MethodFilter, on},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use mainstay_app::{accounts::Secret, rights::Principal};
+use mainstay_app::{
+    accounts::Secret,
+    rights::{Credential, Principal},
+};
 use mainstay_core::{Error, ErrorKind, Result};
 use serde_json::json;
+use tokio::io::AsyncReadExt;
 
 use crate::{
     call::{Call, Reply, Shared, cookie},
@@ -23,6 +27,9 @@ use crate::{
     routes::{Policy, Route, Takes, Verb},
     web,
 };
+
+/// Bytes of a file that are sent at a time.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// The peer of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -260,8 +267,10 @@ fn check_type(route: &Route, headers: &HeaderMap) -> std::result::Result<(), (St
 
 fn handle(route: &Route, mut call: Call) -> Reply {
     let is_read = route.verb == Verb::Get;
-    let result = admit(route, &mut call)
-        .and_then(|()| (route.handler)(&call).map_err(|error| (status_of(&call, &error, is_read), error)));
+    let result = admit(route, &mut call).and_then(|()| {
+        (route.handler)(&call)
+            .map_err(|error| (status_of(call.headers.contains_key(header::IF_MATCH), &error, is_read), error))
+    });
     match result {
         Ok(reply) => reply,
         Err((status, error)) => {
@@ -283,10 +292,9 @@ fn handle(route: &Route, mut call: Call) -> Reply {
     }
 }
 
-fn status_of(call: &Call, error: &Error, is_read: bool) -> StatusCode {
-    let stale = *error.kind() == ErrorKind::Conflict
-        && call.headers.contains_key(header::IF_MATCH)
-        && error.message().contains("in the meantime");
+/// The status of an error; `seen` when the caller has said which version they have seen.
+pub(crate) fn status_of(seen: bool, error: &Error, is_read: bool) -> StatusCode {
+    let stale = seen && *error.kind() == ErrorKind::Conflict && error.message().contains("in the meantime");
     if stale { StatusCode::PRECONDITION_FAILED } else { status(error, is_read) }
 }
 
@@ -323,6 +331,11 @@ fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), (StatusCode,
             .hint("Send a session cookie, or an API token as `Authorization: Bearer …`.");
         return Err((StatusCode::UNAUTHORIZED, error));
     };
+    if route.verb != Verb::Get && matches!(who.credential, Credential::Token { read_only: true, .. }) {
+        let error = Error::new(ErrorKind::Forbidden, "this token may only read")
+            .hint("Use a token that was not made read-only.");
+        return Err((StatusCode::FORBIDDEN, error));
+    }
     let duty = match route.policy {
         Policy::Duty(duty) | Policy::FreshDuty(duty) => Some(duty),
         _ => None,
@@ -396,7 +409,11 @@ fn refused(shared: &Arc<Shared>, request: &Request, status: StatusCode, error: &
 }
 
 fn to_response(reply: Reply) -> Response {
-    let mut response = Response::new(Body::from(reply.body));
+    let body = match reply.file {
+        Some(file) => sending(file),
+        None => Body::from(reply.body),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = reply.status;
     for (name, value) in reply.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -404,6 +421,28 @@ fn to_response(reply: Reply) -> Response {
         }
     }
     response
+}
+
+/// Bytes of a file on their way to the client, read as fast as they are taken.
+fn sending(file: std::fs::File) -> Body {
+    let (mut sender, body) = http_body_util::channel::Channel::<Bytes, std::io::Error>::new(2);
+    tokio::spawn(async move {
+        let mut file = tokio::fs::File::from_std(file);
+        loop {
+            let mut piece = Vec::with_capacity(PIECE_BYTES);
+            match (&mut file).take(PIECE_BYTES as u64).read_to_end(&mut piece).await {
+                Ok(0) => break,
+                // Who has gone away takes no more.
+                Ok(_) if sender.send_data(piece.into()).await.is_err() => break,
+                Ok(_) => {}
+                Err(error) => {
+                    sender.abort(error);
+                    break;
+                }
+            }
+        }
+    });
+    Body::new(body)
 }
 
 /// The theme and the language of a request's page, for pages that nobody in particular asks for.

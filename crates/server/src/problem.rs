@@ -43,7 +43,7 @@ pub(crate) fn word(status: StatusCode, error: &Error) -> &'static str {
 }
 
 /// The problem document. No cause, no path, no version: those are for the log.
-pub(crate) fn problem(status: StatusCode, error: &Error, request_id: &str) -> Reply {
+pub(crate) fn document(status: StatusCode, error: &Error, request_id: &str) -> Json {
     let mut map = Map::new();
     map.insert("type".into(), json!(format!("urn:mainstay:problem:{}", word(status, error))));
     map.insert("title".into(), json!(status.canonical_reason().unwrap_or("Error")));
@@ -64,7 +64,12 @@ pub(crate) fn problem(status: StatusCode, error: &Error, request_id: &str) -> Re
         }
     }
     map.insert("request_id".into(), json!(request_id));
-    let body = Json::Object(map).to_string().into_bytes();
+    Json::Object(map)
+}
+
+/// The problem document as an answer.
+pub(crate) fn problem(status: StatusCode, error: &Error, request_id: &str) -> Reply {
+    let body = document(status, error, request_id).to_string().into_bytes();
     let mut reply = Reply::of(status, "application/problem+json", body);
     match error.retry_after_seconds() {
         Some(seconds) => reply = reply.header(header::RETRY_AFTER, seconds.to_string()),

@@ -160,6 +160,20 @@ impl Accounts<'_> {
         self.make_secret(person, purpose)
     }
 
+    /// A one-time link's secret for a person with an account, made by somebody who keeps accounts: an invitation
+    /// until they have a password, then a reset.
+    ///
+    /// # Errors
+    /// Not found when the person has no account.
+    pub fn link_for(&self, person: Uuid, by: By<'_>) -> Result<(Secret, Purpose)> {
+        let account = self.list()?.into_iter().find(|account| account.person == person);
+        let account = account.ok_or_else(|| Error::not_found("the account"))?;
+        let purpose = if account.has_password { Purpose::Reset } else { Purpose::Invite };
+        let secret = self.make_secret(person, purpose)?;
+        self.note_event("link_made", Some(person), None, json!({ "by": by.text() }))?;
+        Ok((secret, purpose))
+    }
+
     /// All accounts, by name.
     ///
     /// # Errors

@@ -52,10 +52,8 @@ pub fn act(context: &Context, tx: &mut WriteTx<'_>, request: &Request) -> Result
             let hash = fingerprint(request)?;
             if let Some((known, answer)) = tx.answered(&actor, key)? {
                 if known != hash {
-                    return Err(Error::conflict(format!(
-                        "the idempotency key \"{key}\" was used for another request"
-                    ))
-                    .hint("Use a new key for a new request."));
+                    return Err(Error::field("Idempotency-Key", "was used for another request")
+                        .hint("Use a new key for a new request."));
                 }
                 return serde_json::from_str(&answer)
                     .map_err(|error| Error::bug("a remembered answer cannot be read").caused_by(error));
@@ -79,7 +77,12 @@ pub fn act(context: &Context, tx: &mut WriteTx<'_>, request: &Request) -> Result
 }
 
 fn fingerprint(request: &Request) -> Result<Vec<u8>> {
-    let text = serde_json::to_vec(&request.command)
+    let mut command = request.command.clone();
+    if let Command::Attach { file, .. } = &mut command {
+        // The same bytes sent again lie under a new random name.
+        file.stored_as.clear();
+    }
+    let text = serde_json::to_vec(&command)
         .map_err(|error| Error::bug("a command cannot be written").caused_by(error))?;
     Ok(Sha256::digest(text).to_vec())
 }

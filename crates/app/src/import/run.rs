@@ -1,6 +1,9 @@
 //! The run of an import: read, try, look up, write.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+};
 
 use mainstay_core::{Channel, Error, ErrorKind, Result, Value, registry};
 use serde::Serialize;
@@ -16,7 +19,7 @@ use super::{
     plan,
     rows::{BadRows, Sheet},
 };
-use crate::{App, Command, HistoryStep, Outcome, Request};
+use crate::{App, Command, HistoryStep, Outcome, Request, rights::Principal};
 
 /// Acts that wait for the writer at a time: a few of its groups.
 const IN_FLIGHT: usize = 1024;
@@ -29,6 +32,8 @@ const RECORDS_PER_NOTE: usize = 2048;
 pub struct Options {
     /// Only read, try and count; write nothing.
     pub dry_run: bool,
+    /// The person who imports, with the duty to; none for the operator at the host.
+    pub who: Option<Arc<Principal>>,
 }
 
 /// How far an import is.
@@ -108,7 +113,8 @@ pub fn import(
     let entries = rehearse(context, mapping, kind, &drafts, &needs, now, &mut bad)?;
     bad.result(file, sheet.count)?;
 
-    let run = Run { app, mapping, kind, needs: &needs, file_sha256: hex::encode(Sha256::digest(bytes)) };
+    let file_sha256 = hex::encode(Sha256::digest(bytes));
+    let run = Run { app, mapping, kind, needs: &needs, file_sha256, who: options.who.clone() };
     run.write(&sheet, &drafts, &entries, options, progress)
 }
 
@@ -134,6 +140,7 @@ struct Run<'a> {
     kind: &'static registry::Entry,
     needs: &'a Needs,
     file_sha256: String,
+    who: Option<Arc<Principal>>,
 }
 
 /// What the database knows of the drafts.
@@ -277,7 +284,11 @@ impl Run<'_> {
     }
 
     fn request(&self, command: Command, key: String) -> Result<Request> {
-        let mut request = Request::by_operator(command)?.through(Channel::Import).once(key);
+        let request = match &self.who {
+            Some(who) => Request::by_person(who.clone(), Channel::Import, command)?,
+            None => Request::by_operator(command)?.through(Channel::Import),
+        };
+        let mut request = request.once(key);
         request.reason = Some(format!("import of file {}", &self.file_sha256[..16]));
         Ok(request)
     }

@@ -12,7 +12,7 @@ pub mod sinks;
 use std::path::{Path, PathBuf};
 
 use mainstay_core::{Error, ErrorKind, Registry, Result};
-use mainstay_journal::{Origin, SigningKey, VerifyingKey};
+use mainstay_journal::{Origin, SignedCheckpoint, SigningKey, VerifyingKey};
 use mainstay_store::{
     Conn, Location, Options,
     journal::{self, Epoch},
@@ -127,6 +127,19 @@ impl Ledger {
         keys::load(&folder)?.ok_or_else(|| {
             Error::new(ErrorKind::Unavailable, format!("there is no signing key in {}", folder.display()))
                 .hint("Put it back from where it is kept; without it no checkpoint can be signed.")
+        })
+    }
+
+    /// The newest checkpoint of the running epoch, with the keys that verify it.
+    ///
+    /// # Errors
+    /// Not found while there is none; unavailable.
+    pub fn newest_checkpoint(&self) -> Result<(SignedCheckpoint, Vec<VerifyingKey>)> {
+        self.snapshot(|conn| {
+            let epoch = running_epoch(conn)?;
+            let newest = checkpoint::covering(conn, epoch.epoch, 0)?;
+            let newest = newest.ok_or_else(|| Error::not_found("a checkpoint"))?;
+            Ok((newest, keys_for(&self.public_keys(conn)?, &epoch.origin)))
         })
     }
 

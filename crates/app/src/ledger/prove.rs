@@ -1,5 +1,6 @@
 //! Proving one entry, or that an older tree is the beginning of the present one, to somebody without the journal.
 
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use mainstay_core::{Error, ErrorKind, Result};
 use mainstay_journal::{
     Entry, EntryProof, SignedCheckpoint, VerifyingKey, consistency_proof, inclusion_proof, root_at,
@@ -44,6 +45,18 @@ pub struct Consistency {
     pub checkpoint: SignedCheckpoint,
     /// The hashes that show it.
     pub hashes: Vec<Hash>,
+}
+
+impl Consistency {
+    /// The root of the older tree, base64.
+    pub fn old_root_text(&self) -> String {
+        BASE64.encode(self.old_root)
+    }
+
+    /// The hashes, base64.
+    pub fn hashes_text(&self) -> Vec<String> {
+        self.hashes.iter().map(|hash| BASE64.encode(hash)).collect()
+    }
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Error {

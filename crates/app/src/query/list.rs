@@ -54,6 +54,17 @@ impl ListQuery {
     pub(super) fn filter(&self) -> &Filter {
         &self.filter
     }
+
+    /// Whether a column is written.
+    pub(super) fn is_chosen(&self, name: &str) -> bool {
+        let always = name == "ref" || name == "id";
+        always || self.chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|one| one == name))
+    }
+
+    /// The first page, of this many records, not counted.
+    pub(super) fn begin_again(&mut self, limit: u32) {
+        (self.limit, self.after, self.total) = (limit, None, Total::Page);
+    }
 }
 
 /// A page of a list.
@@ -159,6 +170,13 @@ impl Query<'_> {
         if problems.is_empty() { Ok(query) } else { Err(Error::invalid(problems)) }
     }
 
+    /// The next page of a list.
+    pub(super) fn go_on(&self, query: &mut ListQuery, cursor: &str) -> Result<()> {
+        let table = self.view.context().table(query.kind.def.name)?;
+        query.after = Some(cursor::read(cursor, &query.sort, table)?);
+        Ok(())
+    }
+
     /// A page of a list.
     ///
     /// # Errors
@@ -239,7 +257,7 @@ impl Query<'_> {
     }
 
     /// The type of a field or head column that the person may see for the whole list.
-    fn column(&self, kind: &'static Entry, name: &str) -> Result<Type> {
+    pub(super) fn column(&self, kind: &'static Entry, name: &str) -> Result<Type> {
         let head = match name {
             "id" => Some(Type::Reference(kind.def.name)),
             "ref" | "title" => Some(Type::Text),

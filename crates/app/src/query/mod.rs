@@ -2,13 +2,18 @@
 //! and a person, whose rights of today decide what is in the answer, in its counts and in its order.
 //! The REST interface and the pages ask nothing that is not here.
 
+mod approvals;
+mod clocks;
 mod cursor;
+mod export;
 mod find;
 mod history;
 mod list;
 mod names;
 mod parts;
+mod proof;
 mod record;
+mod report;
 mod search;
 mod suggest;
 
@@ -23,10 +28,13 @@ use crate::{
     view::View,
 };
 
+pub use approvals::{RoundView, VoteView};
+pub use export::ExportFormat;
 pub use history::{Change, HistoryItem, HistoryPage};
 pub use list::{List, ListQuery, Total};
 pub use names::{Name, Names};
 pub use parts::{AttachmentView, CommentView, LinkView, TagView, TaskView};
+pub use proof::{EntryView, ProofPage};
 pub use record::{MoveView, RecordView};
 pub use search::{Found, Search};
 

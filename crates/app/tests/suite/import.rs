@@ -222,7 +222,7 @@ fn a_trial_run_counts_and_writes_nothing() {
     on_both(|world| {
         let before = size(world);
         let bytes = small(&[&row("A", "New", 0, "29-02-2016 01:23")]);
-        let options = Options { dry_run: true };
+        let options = Options { dry_run: true, who: None };
         let summary =
             import::import(&world.app, "log.csv", &bytes, &mapping(), &options, &mut |_| {}).unwrap();
         assert!(summary.dry_run);

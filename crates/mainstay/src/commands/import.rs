@@ -35,7 +35,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     })?;
     let app = place.open()?;
     let name = args.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let options = Options { dry_run: args.dry_run };
+    let options = Options { dry_run: args.dry_run, who: None };
     let started = Instant::now();
     let mut bar = output.progress(0, "Importing");
     let summary = import::import(&app, &name, &bytes, &mapping, &options, &mut |progress| match progress {

@@ -1,10 +1,18 @@
 //! The REST interface `/api/v1`: the same routes for every kind. Each handler reads its input, calls one function of
 //! the application and writes its answer.
 
+mod accounts;
+mod approvals;
+mod bulk;
+mod files;
 mod me;
 mod parts;
 mod records;
+mod reports;
 mod service;
+mod transfer;
+
+use mainstay_app::rights::Duty::*;
 
 use crate::routes::{Policy::*, Route, Takes, Verb};
 
@@ -13,12 +21,7 @@ pub(crate) const ROUTES: &[Route] = &[
     // The server itself.
     Route::get("/healthz", Anybody, service::health, "Whether the server runs"),
     Route::get("/readyz", Anybody, service::ready, "Whether the server can do its work now"),
-    Route::get(
-        "/metrics",
-        Duty(mainstay_app::rights::Duty::Accounts),
-        service::metrics,
-        "Figures for monitoring",
-    ),
+    Route::get("/metrics", Duty(Accounts), service::metrics, "Figures for monitoring"),
     Route::get("/api/v1/kinds", Account, service::kinds, "The kinds of records with their fields and moves"),
     // Who asks.
     Route::get("/api/v1/me", Account, me::me, "Who asks, with roles"),
@@ -29,10 +32,65 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/api/v1/me/tokens", FreshAccount, Takes::Json, me::make_token, "Makes an API token"),
     Route::post("/api/v1/me/tokens/{id}", Account, Takes::Nothing, me::end_token, "Ends an own API token")
         .by(Verb::Delete),
+    // Accounts and persons, for administrators.
+    Route::get("/api/v1/accounts", Duty(Accounts), accounts::list, "Lists accounts"),
+    Route::post(
+        "/api/v1/accounts",
+        FreshDuty(Accounts),
+        Takes::Json,
+        accounts::open,
+        "Gives a person an account",
+    ),
+    Route::post(
+        "/api/v1/accounts/{person}/disable",
+        FreshDuty(Accounts),
+        Takes::Nothing,
+        accounts::disable,
+        "Disables an account and ends its sessions",
+    ),
+    Route::post(
+        "/api/v1/accounts/{person}/enable",
+        FreshDuty(Accounts),
+        Takes::Nothing,
+        accounts::enable,
+        "Enables a disabled account",
+    ),
+    Route::post(
+        "/api/v1/accounts/{person}/link",
+        FreshDuty(Accounts),
+        Takes::Nothing,
+        accounts::link,
+        "Makes a one-time link with which a person sets a password",
+    ),
+    Route::get("/api/v1/security-events", Duty(Accounts), accounts::events, "What happened at the gate"),
+    Route::post(
+        "/api/v1/erasures",
+        FreshDuty(Erase),
+        Takes::Json,
+        accounts::erase,
+        "Erases what is held of a person",
+    ),
+    // The installation as a whole.
+    Route::post("/api/v1/import", Duty(Import), Takes::File, transfer::import, "Takes a file of records in"),
+    Route::get("/api/v1/reports/sla", Duty(Report), reports::sla, "Incidents resolved within their targets"),
+    Route::get(
+        "/api/v1/journal/checkpoint",
+        Duty(Journal),
+        reports::checkpoint,
+        "The newest signed checkpoint of the journal",
+    ),
+    Route::get(
+        "/api/v1/journal/consistency",
+        Duty(Journal),
+        reports::consistency,
+        "Proof that an older journal is the beginning of the present one",
+    ),
     // Records.
     Route::get("/api/v1/search", Account, records::search, "Finds records of all kinds"),
     Route::get("/api/v1/{kind}", Account, records::list, "Lists records"),
     Route::post("/api/v1/{kind}", Account, Takes::Json, records::create, "Makes a record"),
+    Route::post("/api/v1/{kind}/bulk", Account, Takes::Json, bulk::bulk, "Changes up to a hundred records"),
+    Route::get("/api/v1/{kind}/export", Account, transfer::export, "Writes a list into a file"),
     Route::get("/api/v1/{kind}/suggestions", Account, records::suggest, "Records that a beginning may mean"),
     Route::get("/api/v1/{kind}/{ref}", Account, records::read, "Reads a record"),
     Route::post("/api/v1/{kind}/{ref}", Account, Takes::Json, records::edit, "Changes fields of a record")
@@ -47,7 +105,26 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/api/v1/{kind}/{ref}/moves", Account, records::moves, "The moves that are possible now"),
     Route::get("/api/v1/{kind}/{ref}/history", Account, records::history, "What happened to a record"),
     Route::get("/api/v1/{kind}/{ref}/clocks", Account, records::clocks, "Clocks with their derivation"),
+    Route::get(
+        "/api/v1/{kind}/{ref}/proof",
+        Account,
+        reports::proof,
+        "A record's journal entries with proofs",
+    ),
+    Route::get("/api/v1/{kind}/{ref}/approvals", Account, approvals::approvals, "Approvals with their votes"),
+    Route::post("/api/v1/{kind}/{ref}/votes", Account, Takes::Json, approvals::vote, "Votes in an approval"),
     // What hangs on records.
+    Route::get("/api/v1/{kind}/{ref}/attachments", Account, files::attachments, "Attached files"),
+    Route::post("/api/v1/{kind}/{ref}/attachments", Account, Takes::File, files::attach, "Attaches a file"),
+    Route::get("/api/v1/{kind}/{ref}/attachments/{id}", Account, files::download, "An attached file itself"),
+    Route::post(
+        "/api/v1/{kind}/{ref}/attachments/{id}",
+        Account,
+        Takes::Nothing,
+        files::detach,
+        "Takes a file off",
+    )
+    .by(Verb::Delete),
     Route::get("/api/v1/{kind}/{ref}/comments", Account, parts::comments, "Comments"),
     Route::post("/api/v1/{kind}/{ref}/comments", Account, Takes::Json, parts::comment, "Writes a comment"),
     Route::get("/api/v1/{kind}/{ref}/links", Account, parts::links, "Links to other records"),

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::records::{name, record};
 use crate::call::{Call, Reply};
 
-fn made(outcome: &Outcome) -> Result<Reply> {
+pub(super) fn made(outcome: &Outcome) -> Result<Reply> {
     let json = json!({"id": outcome.part, "ref": outcome.reference, "version": outcome.version, "changed": outcome.changed});
     Ok(Reply::json(&json)?.status(StatusCode::CREATED))
 }

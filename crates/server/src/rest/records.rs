@@ -1,7 +1,7 @@
 //! Records of every kind.
 
 use axum::http::{StatusCode, header};
-use mainstay_app::{Command, Outcome, explain::explain, query::RecordView};
+use mainstay_app::{Command, Outcome, query::RecordView};
 use mainstay_core::{Error, Result};
 use serde_json::json;
 
@@ -21,9 +21,13 @@ pub(super) fn name(call: &Call) -> Result<String> {
 
 /// The record as it is now.
 fn record_now(call: &Call) -> Result<RecordView> {
-    let (kind, name) = (call.kind()?, call.param("ref"));
+    named(call, call.param("ref"))
+}
+
+/// A record of the kind that the path names, as it is now, by a name from elsewhere.
+pub(super) fn named(call: &Call, name: &str) -> Result<RecordView> {
     let view = mainstay_app::query::Query::now(call.app(), call.who()?.clone()).record(name)?;
-    if view.kind.def.name == kind.def.name { Ok(view) } else { Err(Error::not_found(name)) }
+    if view.kind.def.name == call.kind()?.def.name { Ok(view) } else { Err(Error::not_found(name)) }
 }
 
 pub(super) fn list(call: &Call) -> Result<Reply> {
@@ -62,6 +66,7 @@ pub(super) fn read(call: &Call) -> Result<Reply> {
             status: StatusCode::NOT_MODIFIED,
             headers: vec![(header::ETAG, etag)],
             body: Vec::new(),
+            file: None,
         });
     }
     Ok(Reply::json(&view)?.header(header::ETAG, etag))
@@ -98,7 +103,7 @@ pub(super) fn history(call: &Call) -> Result<Reply> {
 
 pub(super) fn clocks(call: &Call) -> Result<Reply> {
     let view = record(call)?;
-    Reply::json(&explain(&call.view()?, view.reference(), None, None)?)
+    Reply::json(&call.ask()?.clocks(&view)?)
 }
 
 /// The record after a command, as the person sees it. Who may make a record but not read it gets its ref.
@@ -110,6 +115,6 @@ pub(super) fn after(call: &Call, outcome: &Outcome) -> Result<Reply> {
     }
 }
 
-fn etag(version: u64) -> String {
+pub(super) fn etag(version: u64) -> String {
     format!("\"{version}\"")
 }

@@ -1,0 +1,14 @@
+//! The server's tests, in one binary: a real server on a free port, a real application, both databases.
+#![allow(missing_docs)]
+
+mod asker;
+mod authorisation;
+mod changes;
+mod client;
+mod files;
+mod gate;
+mod golden;
+mod scene;
+mod scopes;
+mod twins;
+mod world;
