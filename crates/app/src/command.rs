@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use mainstay_conformity::CheckRun;
 use mainstay_core::{Actor, Channel, Error, Ids, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -159,6 +160,11 @@ pub enum Command {
         record: String,
         /// Goal of the clock.
         goal: String,
+    },
+    /// Writes down what conformity checks found. Runs are added and never changed.
+    RecordCheckRuns {
+        /// The runs.
+        runs: Vec<CheckRun>,
     },
 }
 

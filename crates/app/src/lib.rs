@@ -11,6 +11,7 @@ pub mod backup;
 pub mod clocks;
 pub mod clockwork;
 pub mod command;
+pub mod conformity;
 pub mod context;
 pub mod csv_text;
 pub mod door;

@@ -55,6 +55,8 @@ pub const CLOCK_RESULT: &str = "clock_result";
 pub const APPROVAL_ROUND: &str = "approval_round";
 /// Name of the table of votes.
 pub const APPROVAL_VOTE: &str = "approval_vote";
+/// Name of the table of runs of conformity checks. A run hangs on its check, whose fixed id stands in `record`.
+pub const CHECK_RUN: &str = "check_run";
 
 /// The tables of all parts. Each begins with `id` and `record`, the record on which the part hangs.
 pub fn tables() -> Vec<Table> {
@@ -151,6 +153,26 @@ pub fn tables() -> Vec<Table> {
                 Column::new("comment", Type::Text).personal(Subject::Named("person")),
                 Column::new("content_sha256", Type::Text).required(),
                 Column::new("voted_at", Type::Instant).required(),
+            ],
+        ),
+        part(
+            CHECK_RUN,
+            &[
+                Column::new("check_id", Type::Text).required(),
+                Column::new("check_version", Type::Int).required(),
+                Column::new("rule", Type::Text).required(),
+                Column::new("engine", Type::Int).required(),
+                Column::new("position", Type::Int).required(),
+                Column::new("evaluated_at", Type::Instant).required(),
+                Column::new("period_from", Type::Instant).required(),
+                Column::new("result", Type::Text).required(),
+                Column::new("looked_at", Type::Int).required(),
+                Column::new("population", Type::Int).required(),
+                Column::new("population_digest", Type::Text).required(),
+                Column::new("exceptions_total", Type::Int).required(),
+                Column::new("exceptions_digest", Type::Text).required(),
+                Column::new("exceptions", Type::Structured(Ok)).required(),
+                Column::new("note", Type::Text),
             ],
         ),
     ]

@@ -1581,6 +1581,31 @@ create index approval_vote_record on "approval_vote" ("record" asc nulls first, 
 
 create index approval_vote_person on "approval_vote" ("person" asc nulls first, "key" asc nulls first);
 
+create table "check_run" (
+  "key" bigint not null primary key,
+  "id" uuid not null,
+  "record" uuid not null,
+  "check_id" text collate "C" not null,
+  "check_version" bigint not null,
+  "rule" text collate "C" not null,
+  "engine" bigint not null,
+  "position" bigint not null,
+  "evaluated_at" timestamptz not null,
+  "period_from" timestamptz not null,
+  "result" text collate "C" not null,
+  "looked_at" bigint not null,
+  "population" bigint not null,
+  "population_digest" text collate "C" not null,
+  "exceptions_total" bigint not null,
+  "exceptions_digest" text collate "C" not null,
+  "exceptions" jsonb not null,
+  "note" text collate "C"
+);
+
+create unique index check_run_id on "check_run" ("id");
+
+create index check_run_record on "check_run" ("record" asc nulls first, "key" asc nulls first);
+
 create table search ("key" bigint not null primary key, "public" tsvector not null, "internal" tsvector not null);
 
 create index search_public on search using gin ("public");

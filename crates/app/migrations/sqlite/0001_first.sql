@@ -1581,6 +1581,31 @@ create index approval_vote_record on "approval_vote" ("record", "key");
 
 create index approval_vote_person on "approval_vote" ("person", "key");
 
+create table "check_run" (
+  "key" integer not null primary key,
+  "id" blob not null,
+  "record" blob not null,
+  "check_id" text not null,
+  "check_version" integer not null,
+  "rule" text not null,
+  "engine" integer not null,
+  "position" integer not null,
+  "evaluated_at" integer not null,
+  "period_from" integer not null,
+  "result" text not null,
+  "looked_at" integer not null,
+  "population" integer not null,
+  "population_digest" text not null,
+  "exceptions_total" integer not null,
+  "exceptions_digest" text not null,
+  "exceptions" text not null,
+  "note" text
+);
+
+create unique index check_run_id on "check_run" ("id");
+
+create index check_run_record on "check_run" ("record", "key");
+
 create virtual table search using fts5("public", "internal", content='', contentless_delete=1, tokenize='ascii');
 
 insert into search(search, rank) values ('automerge', 0);

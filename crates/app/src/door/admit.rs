@@ -61,7 +61,10 @@ impl Act<'_, '_> {
             Command::Tag { record, .. } | Command::Untag { record, .. } => (record, Deed::Tag),
             Command::AddTask { record, .. } | Command::ChangeTask { record, .. } => (record, Deed::Task),
             Command::Vote { record, .. } => (record, Deed::Vote),
-            Command::RecordHistory { .. } | Command::ErasePerson { .. } | Command::ClockReached { .. } => {
+            Command::RecordHistory { .. }
+            | Command::ErasePerson { .. }
+            | Command::ClockReached { .. }
+            | Command::RecordCheckRuns { .. } => {
                 // The policy has refused these, or lets only persons with the duty come here.
                 return Ok(());
             }

@@ -3,6 +3,7 @@
 
 mod admit;
 mod approval;
+mod check_runs;
 mod clocks;
 mod entries;
 mod erase;
@@ -197,6 +198,7 @@ impl<'a, 'tx> Act<'a, 'tx> {
             Command::RecordHistory { kind, steps } => self.record_history(kind, steps),
             Command::ErasePerson { person } => self.erase_person(person),
             Command::ClockReached { record, goal } => self.clock_reached(record, goal),
+            Command::RecordCheckRuns { runs } => self.record_check_runs(runs),
         }
     }
 

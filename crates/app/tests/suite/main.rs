@@ -8,6 +8,7 @@ mod backup;
 mod clock_stories;
 mod conformance;
 mod documents_and_requests;
+mod conformity;
 mod door;
 mod erase;
 mod export;

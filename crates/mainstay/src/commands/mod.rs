@@ -1,6 +1,7 @@
 //! The commands, one file each: arguments whose doc comments are the help, and one function.
 
 mod backup;
+mod check;
 mod erase_person;
 mod explain;
 mod export;
@@ -41,6 +42,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Backup(backup::Args),
+    Check(check::Args),
     ErasePerson(erase_person::Args),
     Explain(explain::Args),
     Export(export::Args),
@@ -62,6 +64,7 @@ pub fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
     let place = &cli.place;
     match &cli.command {
         Command::Backup(args) => backup::run(args, place, output),
+        Command::Check(args) => check::run(args, place, output),
         Command::ErasePerson(args) => erase_person::run(args, place, output),
         Command::Explain(args) => explain::run(args, place, output),
         Command::Export(args) => export::run(args, place, output),
