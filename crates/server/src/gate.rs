@@ -22,7 +22,7 @@ use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use crate::{
-    call::{Call, Reply, Shared, cookie},
+    call::{Call, NOTHING_RUNS, Reply, Shared, cookie},
     problem::{problem, status},
     routes::{Policy, Route, Takes, Verb},
     web,
@@ -157,7 +157,7 @@ fn put_headers(shared: &Shared, headers: &mut HeaderMap, id: &str, is_page: bool
     let policy = if is_page {
         mainstay_pages::assets::CONTENT_SECURITY_POLICY
     } else {
-        "default-src 'none'; frame-ancestors 'none'; sandbox"
+        NOTHING_RUNS
     };
     put(header::CONTENT_SECURITY_POLICY, policy);
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
