@@ -15,6 +15,7 @@ mod proof;
 mod record;
 mod report;
 mod search;
+mod soon;
 mod suggest;
 
 use std::sync::Arc;

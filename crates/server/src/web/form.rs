@@ -584,7 +584,7 @@ fn fields(
     (first.iter().map(make).collect(), more)
 }
 
-fn field(
+pub(super) fn field(
     show: &Show<'_>,
     kind: &'static Entry,
     name: &'static str,
@@ -603,7 +603,7 @@ fn field(
 }
 
 /// The values of the fields that the form has sent, as the door takes them.
-fn values(
+pub(super) fn values(
     call: &Call,
     kind: &'static Entry,
     sent: &Sent,

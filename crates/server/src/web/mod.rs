@@ -1,8 +1,12 @@
 //! The pages: each handler asks the application, fills a view struct of `mainstay-pages` and renders it.
 
 mod approval;
+mod accounts;
 mod assets;
+mod bulk;
 mod clocks;
+mod conformity;
+mod desk;
 mod files;
 mod form;
 mod frame;
@@ -10,6 +14,7 @@ mod list;
 mod me;
 mod proof;
 mod record;
+mod report;
 mod search;
 mod show;
 mod sign_in;
@@ -17,6 +22,7 @@ mod sign_in;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, StatusCode, header};
+use mainstay_app::rights::Duty::{Accounts, Conformity, Report};
 use mainstay_core::{Error, ErrorKind};
 use mainstay_pages::ErrorPage;
 
@@ -35,7 +41,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/sign-out", Account, Takes::Form, sign_in::sign_out, "Ends this session"),
     Route::get("/welcome/{secret}", Anybody, sign_in::welcome_page, "The page of a one-time link"),
     Route::post("/welcome/{secret}", Anybody, Takes::Form, sign_in::welcome, "Uses a one-time link"),
-    Route::get("/", Account, frame::home, "Leads to the work of who asks"),
+    Route::get("/", Account, desk::home, "The desk, or where the work of who asks is"),
     Route::get("/me", Account, me::page, "Own sessions and tokens"),
     Route::post("/me/sessions/end-others", Account, Takes::Form, me::end_other_sessions, "Ends all others"),
     Route::post("/me/sessions/{id}/end", Account, Takes::Form, me::end_session, "Ends an own session"),
@@ -46,6 +52,19 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/me/password", Account, Takes::Form, me::change_password, "Changes the own password"),
     Route::get("/search", Account, search::page, "Finds records of all kinds"),
     Route::get("/suggest", Account, search::suggest, "Records that a beginning may mean"),
+    Route::get("/reports/sla", Duty(Report), report::sla, "The report of service levels"),
+    Route::get("/reports/sla/csv", Duty(Report), report::csv, "The same as a file"),
+    Route::get("/conformity", Duty(Conformity), conformity::board, "The conformity board"),
+    Route::post("/conformity/run", Duty(Conformity), Takes::Form, conformity::run, "Runs the checks that are due"),
+    Route::get("/conformity/{requirement}", Duty(Conformity), conformity::requirement, "A requirement or clause"),
+    Route::get("/accounts", Duty(Accounts), accounts::page, "All accounts"),
+    Route::get("/accounts/new", FreshDuty(Accounts), accounts::new_page, "The form of an account"),
+    Route::post("/accounts/new", FreshDuty(Accounts), Takes::Form, accounts::open, "Gives a person an account"),
+    Route::post("/accounts/{person}/disable", FreshDuty(Accounts), Takes::Form, accounts::disable, "Disables it"),
+    Route::post("/accounts/{person}/enable", FreshDuty(Accounts), Takes::Form, accounts::enable, "Enables it"),
+    Route::post("/accounts/{person}/link", FreshDuty(Accounts), Takes::Form, accounts::link, "Makes a link to set a password"),
+    Route::get("/{kind}/export", Account, crate::rest::transfer::export, "A list as a file"),
+    Route::post("/{kind}/bulk", Account, Takes::Form, bulk::bulk, "One move for many records"),
     Route::get("/{kind}", Account, list::page, "A list"),
     Route::get("/{kind}/new", Account, form::new_page, "The form of a new record"),
     Route::post("/{kind}/new", Account, Takes::Form, form::create, "Makes a record"),
