@@ -17,18 +17,36 @@ const DAY: i64 = 24 * HOUR;
 
 /// Title of the model, what is done, title of the changes.
 const STANDARD: [(&str, &str, &[&str]); 6] = [
-    ("Security update of servers", "Install the updates of the month, restart, check the service",
-        &["Security updates of {item}", "Updates of the month on {item}"]),
-    ("Renew a certificate", "Ask for the certificate, install it, check the date",
-        &["Renew certificate of {item}", "New certificate for {item}"]),
-    ("Extend storage", "Extend the volume, extend the file system, check the alarm",
-        &["Extend storage of {item} by 100 GB", "More space for {item}"]),
-    ("Change a firewall rule by the catalogue", "Enter the rule, try it, write it into the list",
-        &["Firewall rule for {item}", "Open port for {item}"]),
-    ("Exchange a device of the same type", "Exchange, configure from the template, check",
-        &["Exchange {item}", "Replace power supply of {item}"]),
-    ("Release of a program by the pipeline", "Roll out to the first tenth, wait an hour, roll out to all",
-        &["Release of the month: {item}", "Roll out new version on {item}"]),
+    (
+        "Security update of servers",
+        "Install the updates of the month, restart, check the service",
+        &["Security updates of {item}", "Updates of the month on {item}"],
+    ),
+    (
+        "Renew a certificate",
+        "Ask for the certificate, install it, check the date",
+        &["Renew certificate of {item}", "New certificate for {item}"],
+    ),
+    (
+        "Extend storage",
+        "Extend the volume, extend the file system, check the alarm",
+        &["Extend storage of {item} by 100 GB", "More space for {item}"],
+    ),
+    (
+        "Change a firewall rule by the catalogue",
+        "Enter the rule, try it, write it into the list",
+        &["Firewall rule for {item}", "Open port for {item}"],
+    ),
+    (
+        "Exchange a device of the same type",
+        "Exchange, configure from the template, check",
+        &["Exchange {item}", "Replace power supply of {item}"],
+    ),
+    (
+        "Release of a program by the pipeline",
+        "Roll out to the first tenth, wait an hour, roll out to all",
+        &["Release of the month: {item}", "Roll out new version on {item}"],
+    ),
 ];
 
 const NORMAL: &[&str] = &[
@@ -133,8 +151,15 @@ fn window(stage: &Stage, at: Instant, days: i64) -> (Instant, Instant) {
 /// How the making of a change ends, in part decided by chance.
 fn outcome(chance: &mut Chance) -> (&'static str, Option<&'static str>) {
     match chance.below(1000) {
-        0..22 => ("failed", Some("The step worked in the test and not here: the release differs. The list of releases was corrected.")),
-        22..40 => ("reversed", Some("The check after the step failed; the way back was taken within the window.")),
+        0..22 => (
+            "failed",
+            Some(
+                "The step worked in the test and not here: the release differs. The list of releases was corrected.",
+            ),
+        ),
+        22..40 => {
+            ("reversed", Some("The check after the step failed; the way back was taken within the window."))
+        }
         40..70 => ("successful_with_issues", Some("A restart more than planned.")),
         _ => ("successful", None),
     }
@@ -168,7 +193,14 @@ fn make(
     end
 }
 
-fn close(stage: &mut Stage, chance: &mut Chance, change: Name, reviewer: &Person, after: Instant, late: bool) {
+fn close(
+    stage: &mut Stage,
+    chance: &mut Chance,
+    change: Name,
+    reviewer: &Person,
+    after: Instant,
+    late: bool,
+) {
     let days = if late { 19 } else { chance.from_to(1, 3) };
     let at = stage.company.zurich.soon(later(after, days * DAY - 10 * HOUR), chance, 240);
     // Over long holidays somebody on call does it.
@@ -199,8 +231,7 @@ fn standard(
     let change = stage.script.create(at, requester.by(), "change", values);
     stage.script.link(later(at, 20), requester.by(), change, "involves", stage.items[item].name);
     let (start, end) = window(stage, at, chance.from_to(1, 7));
-    let values =
-        json!({"change_model": models.standard[model], "planned_start": start, "planned_end": end});
+    let values = json!({"change_model": models.standard[model], "planned_start": start, "planned_end": end});
     stage.script.run(later(at, 90), requester.by(), change, "use_model", values);
     if chance.percent(2) {
         let values = json!({"cancel_reason": "The supplier withdrew the update"});
@@ -212,7 +243,12 @@ fn standard(
     let done = make(stage, chance, change, item, &implementer, begin, ending);
     close(stage, chance, change, &manager, done, is_late);
     if is_late {
-        stage.plant("A30", "change-reviewed", change, "was reviewed and closed long after its review was due");
+        stage.plant(
+            "A30",
+            "change-reviewed",
+            change,
+            "was reviewed and closed long after its review was due",
+        );
     }
 }
 

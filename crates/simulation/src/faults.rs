@@ -134,7 +134,15 @@ pub(crate) const FAULTS: &[Fault] = &[
 ];
 
 const ROOMS: [&str; 10] = [
-    "Säntis", "Tejo", "Genève 2.04", "Matterhorn", "Sala Camões", "Halle Süd", "Rez-de-chaussée", "Belém", "Büro 312",
+    "Säntis",
+    "Tejo",
+    "Genève 2.04",
+    "Matterhorn",
+    "Sala Camões",
+    "Halle Süd",
+    "Rez-de-chaussée",
+    "Belém",
+    "Büro 312",
     "Bloc opératoire",
 ];
 const APPS: [&str; 6] = ["Budget", "Einkauf", "Relatórios", "Qualité", "Lohn", "Lieferplan"];
@@ -151,7 +159,8 @@ impl Fault {
     pub(crate) fn words(&self, chance: &mut Chance) -> Words {
         let room = *chance.pick(&ROOMS);
         let app = *chance.pick(&APPS);
-        let device = format!("{}-{:03}", chance.pick(&["NB", "PC", "SW", "DB", "PR"]), chance.from_to(1, 240));
+        let device =
+            format!("{}-{:03}", chance.pick(&["NB", "PC", "SW", "DB", "PR"]), chance.from_to(1, 240));
         let time = format!("{:02}:{:02}", chance.from_to(6, 16), chance.below(12) * 5);
         let count = chance.from_to(2, 9).to_string();
         let fill = |text: &str| {
@@ -196,7 +205,8 @@ pub(crate) const AMONG_US: [&str; 8] = [
 ];
 
 /// What follows from a target that was missed.
-pub(crate) const LATE: &str = "Looked at why it took so long: the handover. Taken up in the meeting of the team on Thursday.";
+pub(crate) const LATE: &str =
+    "Looked at why it took so long: the handover. Taken up in the meeting of the team on Thursday.";
 
 /// Why something was not restored after all.
 pub(crate) const REOPENED: [&str; 4] = [

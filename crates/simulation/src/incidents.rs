@@ -73,7 +73,8 @@ pub(crate) fn play(stage: &mut Stage) {
     for (number, at) in times.into_iter().enumerate() {
         let mut report = report(stage, &mut chance, at);
         // One of a hundred is major; it is never drawn away by chance.
-        report.major = number % 100 == 57 && stage.company.promises.contains_key(&(report.customer, report.fault().service));
+        report.major = number % 100 == 57
+            && stage.company.promises.contains_key(&(report.customer, report.fault().service));
         if report.major {
             (report.impact, report.urgency) = (Level::High, *chance.pick(&[Level::High, Level::Medium]));
         }
@@ -81,7 +82,8 @@ pub(crate) fn play(stage: &mut Stage) {
             && when <= at
         {
             mishaps.next();
-            let faults: Vec<usize> = (0..FAULTS.len()).filter(|place| FAULTS[*place].service == service).collect();
+            let faults: Vec<usize> =
+                (0..FAULTS.len()).filter(|place| FAULTS[*place].service == service).collect();
             let subscribed = CUSTOMERS[report.customer].services.contains(&service);
             if at < later(when, 3 * DAY) && subscribed && chance.percent(70) {
                 report.fault = *chance.pick(&faults);
@@ -116,9 +118,8 @@ pub(crate) fn play(stage: &mut Stage) {
 fn report(stage: &Stage, chance: &mut Chance, at: Instant) -> Report {
     let customer = chance.weighted(CUSTOMERS.iter().map(|client| client.weight));
     let subscribed = CUSTOMERS[customer].services;
-    let is_fixed = |fault: usize| {
-        stage.troubles.iter().any(|trouble| trouble.fault == fault && trouble.fixed < at)
-    };
+    let is_fixed =
+        |fault: usize| stage.troubles.iter().any(|trouble| trouble.fault == fault && trouble.fixed < at);
     let fault = loop {
         let service = subscribed[chance.weighted(subscribed.iter().map(|service| SERVICES[*service].weight))];
         let of_service: Vec<usize> =
@@ -189,7 +190,8 @@ fn write_down(stage: &mut Stage, chance: &mut Chance, report: &Report) -> (Name,
         values["urgency"] = json!(word(report.urgency));
         if chance.percent(3) {
             values["reported_at"] = json!(later(report.at, -chance.from_to(15, 150) * MINUTE));
-            values["report_delay_reason"] = json!("Many calls at once; written down from the list afterwards");
+            values["report_delay_reason"] =
+                json!("Many calls at once; written down from the list afterwards");
         }
     }
     (stage.script.create(report.at, by, "incident", values), complete)
@@ -227,7 +229,8 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
     }
     .max(taken_up + 5 * MINUTE);
     let acknowledged = hours.worked(report.at, taken_up);
-    let has_problem = sort(stage, chance, report, incident, sorted, desk, &assignee, later(acknowledged, -20));
+    let has_problem =
+        sort(stage, chance, report, incident, sorted, desk, &assignee, later(acknowledged, -20));
     stage.script.run(acknowledged, assignee.by(), incident, "start", json!({}));
     let mut is_silent = !has_problem;
 
@@ -261,7 +264,8 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
         if !paused {
             is_late |= hours.between(report.at, later(again, 10 * MINUTE)) > resolution;
         }
-        resolved = if paused { hours.worked(again, rest - first) } else { resolved.max(later(again, 10 * MINUTE)) };
+        resolved =
+            if paused { hours.worked(again, rest - first) } else { resolved.max(later(again, 10 * MINUTE)) };
     } else if chance.percent(30) {
         is_silent = false;
         let at = hours.worked(acknowledged, rest * chance.from_to(40, 80) / 100);
@@ -295,10 +299,19 @@ fn keep_told(stage: &mut Stage, incident: Name, assignee: &Person, from: Instant
 /// Why work waits, and until when.
 fn waiting(stage: &Stage, chance: &mut Chance, from: Instant) -> (&'static str, Option<Instant>) {
     let reason = *chance.pick(&[
-        "customer", "customer", "customer", "customer", "agreed_date", "supplier", "supplier", "change", "problem",
+        "customer",
+        "customer",
+        "customer",
+        "customer",
+        "agreed_date",
+        "supplier",
+        "supplier",
+        "change",
+        "problem",
         "evidence",
     ]);
-    let agreed = (reason == "agreed_date").then(|| stage.company.zurich.soon(later(from, 2 * DAY), chance, 300));
+    let agreed =
+        (reason == "agreed_date").then(|| stage.company.zurich.soon(later(from, 2 * DAY), chance, 300));
     (reason, agreed)
 }
 
@@ -327,7 +340,9 @@ fn sort(
         values["major"] = json!(true);
     }
     let trouble = stage.troubles.iter().find(|trouble| {
-        let same_group = || (FAULTS[trouble.fault].service, FAULTS[trouble.fault].category) == (fault.service, fault.category);
+        let same_group = || {
+            (FAULTS[trouble.fault].service, FAULTS[trouble.fault].category) == (fault.service, fault.category)
+        };
         let is_it = trouble.fault == report.fault || trouble.is_broad && same_group();
         is_it && trouble.opened < at && at < trouble.fixed
     });
@@ -444,7 +459,12 @@ fn major(stage: &mut Stage, chance: &mut Chance, report: Report, number: usize) 
         if each % 2 == 0 {
             stage.script.run(found, agent.by(), double, "merge", json!({ "merged_into": incident }));
         } else {
-            stage.script.edit(found, agent.by(), double, json!({ "parent": incident, "assignee": agent.name }));
+            stage.script.edit(
+                found,
+                agent.by(),
+                double,
+                json!({ "parent": incident, "assignee": agent.name }),
+            );
             stage.script.run(later(found, 5), agent.by(), double, "start", json!({}));
             let values = json!({"resolution": "Resolved with the major incident",
                 "resolution_code": report.fault().code});
@@ -473,7 +493,12 @@ fn review(
     number: usize,
 ) {
     if number == 2 {
-        return stage.plant("A37", "major-incident-reviewed", incident, "a major incident that was never reviewed");
+        return stage.plant(
+            "A37",
+            "major-incident-reviewed",
+            incident,
+            "a major incident that was never reviewed",
+        );
     }
     let owner = stage.company.incident_manager.clone();
     let hours = stage.company.zurich.clone();

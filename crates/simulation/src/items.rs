@@ -77,7 +77,12 @@ fn verify(stage: &mut Stage, chance: &mut Chance, item: Name, owner: &Person, ma
             let at = stage.company.hours_of(Desk::DeskZurich).worked(later(made, 86_400), 1800);
             let same = json!({"verification": "The same"});
             stage.script.run(at, owner.by(), item, "verify", same);
-            return stage.plant("A22", "item-verified", item, "was last compared with reality more than a year ago");
+            return stage.plant(
+                "A22",
+                "item-verified",
+                item,
+                "was last compared with reality more than a year ago",
+            );
         }
         _ => {}
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     faults::FAULTS,
-    hours::{days_after, date_at, later},
+    hours::{date_at, days_after, later},
     portfolio::{PRINTING, SERVICES},
     script::Name,
     stage::{Made, Stage, Trouble},
@@ -22,7 +22,8 @@ pub(crate) fn play(stage: &mut Stage) {
         // A step that shares no divisor with the length of the table: each fault has at most one.
         (number * 5 % FAULTS.len(), day, false)
     });
-    let open = standing().into_iter().enumerate().map(|(number, fault)| (fault, days - 45 + number as i64, true));
+    let open =
+        standing().into_iter().enumerate().map(|(number, fault)| (fault, days - 45 + number as i64, true));
     let all: Vec<(usize, i64, bool)> =
         solved.filter(|(fault, ..)| FAULTS[*fault].service != PRINTING).chain(open).collect();
     for (place, day, is_broad) in all {
@@ -33,7 +34,11 @@ pub(crate) fn play(stage: &mut Stage) {
         let manager = stage.company.problem_manager.clone();
         let owner = stage.agent(team, &mut chance);
         let review = days_after(date_at(opened, &stage.company.zone), 60);
-        let title = format!("{} {}: the same fault again and again", fault.category, fault.subcategory.to_lowercase());
+        let title = format!(
+            "{} {}: the same fault again and again",
+            fault.category,
+            fault.subcategory.to_lowercase()
+        );
         let problem = stage.script.create(
             opened,
             manager.by(),

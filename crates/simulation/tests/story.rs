@@ -45,7 +45,8 @@ fn play(story: &Story, seed: &str, postgres: bool, most_per_group: usize) -> (Wo
     let replayed = run(&app, story, seed, &mut |_| {});
     let replayed = replayed.unwrap_or_else(|error| {
         let number = error.hints().last().and_then(|hint| {
-            hint.split_once("line ").and_then(|(_, rest)| rest.split([';', ' ']).next()?.parse::<usize>().ok())
+            hint.split_once("line ")
+                .and_then(|(_, rest)| rest.split([';', ' ']).next()?.parse::<usize>().ok())
         });
         let line = number.and_then(|number| story.text.lines().nth(number - 1));
         panic!("{error:?}\n{}", line.unwrap_or_default())
@@ -66,6 +67,9 @@ fn the_small_story_is_told_without_a_refusal() {
     let (world, replayed) = play(&story, "1", false, 256);
     eprintln!("{replayed:?} {:?}", started.elapsed());
     for state in ["new", "in_progress", "waiting", "resolved", "closed", "cancelled", "merged"] {
-        eprintln!("{state} {}", count(&world, &format!("select count(*) from incident where state = '{state}'")));
+        eprintln!(
+            "{state} {}",
+            count(&world, &format!("select count(*) from incident where state = '{state}'"))
+        );
     }
 }

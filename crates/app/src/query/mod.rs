@@ -16,6 +16,7 @@ mod proof;
 mod record;
 mod report;
 mod search;
+mod soon;
 mod suggest;
 
 use std::sync::Arc;
