@@ -221,7 +221,8 @@ fn marks(running: &Running, reading: &Reading) -> Vec<(i64, Instant)> {
     for percent in MARKS {
         let mut left = reading.target_seconds / 100 * percent + reading.target_seconds % 100 * percent / 100;
         let mut at = None;
-        for segment in reading.segments.iter().filter(|segment| segment.counts && segment.counted_seconds > 0) {
+        for segment in reading.segments.iter().filter(|segment| segment.counts && segment.counted_seconds > 0)
+        {
             if segment.counted_seconds >= left {
                 at = calendar(segment.measured_by).and_then(|calendar| calendar.due(segment.from, left));
                 left = 0;

@@ -2,7 +2,11 @@
 
 use askama::Template;
 
-use crate::{field::{Field, Input}, frame::Frame, page};
+use crate::{
+    field::{Field, Input},
+    frame::Frame,
+    page,
+};
 
 /// A page with a form: creates or edits a record, or does a move, which asks for exactly what it needs.
 ///

@@ -154,11 +154,7 @@ fn put_headers(shared: &Shared, headers: &mut HeaderMap, id: &str, is_page: bool
             headers.insert(name, value);
         }
     };
-    let policy = if is_page {
-        mainstay_pages::assets::CONTENT_SECURITY_POLICY
-    } else {
-        NOTHING_RUNS
-    };
+    let policy = if is_page { mainstay_pages::assets::CONTENT_SECURITY_POLICY } else { NOTHING_RUNS };
     put(header::CONTENT_SECURITY_POLICY, policy);
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");

@@ -44,7 +44,9 @@ fn show_page(call: &Call, made: Option<(String, Purpose, String)>) -> Result<Rep
             let said = words.say_with(key, &[("name", name.into()), ("link", link.into())]);
             Some(Notice { tone: Tone::Done, text: said })
         }
-        None => call.asked("did").map(|_| Notice { tone: Tone::Done, text: words.say("account-done").to_owned() }),
+        None => {
+            call.asked("did").map(|_| Notice { tone: Tone::Done, text: words.say("account-done").to_owned() })
+        }
     };
     let own = call.who()?.person;
     let rows: Vec<TabRow> =
@@ -116,7 +118,8 @@ fn new_form(call: &Call, typed: &str, error: Option<&Error>) -> Result<Reply> {
     frame.as_of = None;
     frame.breadcrumbs = crumbs(&[(words.say("accounts"), Some("/accounts")), (&heading, None)]);
     let input = Input::Reference { value: typed.to_owned(), suggest_href: "/suggest?kind=person".into() };
-    let mut field = Field::new("person", words.kind("person"), input).required().help(words.say("account-new-help"));
+    let mut field =
+        Field::new("person", words.kind("person"), input).required().help(words.say("account-new-help"));
     field.error = problem_of(error, "person");
     let page = FormPage {
         frame,
@@ -165,8 +168,9 @@ fn made_link(call: &Call, person: Uuid) -> Result<Reply> {
 pub(super) fn disable(call: &Call) -> Result<Reply> {
     let person = person(call, call.param("person"))?;
     if person == call.who()?.person {
-        return Err(Error::conflict("nobody disables their own account")
-            .hint("Ask another administrator to do it."));
+        return Err(
+            Error::conflict("nobody disables their own account").hint("Ask another administrator to do it.")
+        );
     }
     set(call, person, false)
 }

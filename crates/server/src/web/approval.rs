@@ -32,14 +32,20 @@ pub(super) fn tab(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &
                 "approve" => (Tone::Proven, "vote-approved"),
                 _ => (Tone::Failed, "vote-rejected"),
             };
-            let who = vote.person.as_ref().map_or(Cell::Text(show.words.say("erased").into()), |name| show.link(name));
+            let who = vote
+                .person
+                .as_ref()
+                .map_or(Cell::Text(show.words.say("erased").into()), |name| show.link(name));
             let said = match &vote.comment {
                 Some(comment) => format!("{}: {comment}", show.words.choice(&vote.role)),
                 None => show.words.choice(&vote.role),
             };
             let verdict = Badge::new(tone, show.words.say(key));
             let at = Cell::At(show.at(vote.voted_at));
-            rows.push(TabRow { cells: vec![who, Cell::Badge(verdict), Cell::Text(said), at], moves: Vec::new() });
+            rows.push(TabRow {
+                cells: vec![who, Cell::Badge(verdict), Cell::Text(said), at],
+                moves: Vec::new(),
+            });
         }
     }
     Ok(Body::Rows {
@@ -109,12 +115,9 @@ pub(super) fn may_vote(ask: &Query<'_>, record: &RecordView) -> Result<bool> {
     let is_own = approval.never.iter().any(|name| record.value(name).as_id() == Some(who.person));
     let rounds = ask.approvals(record)?;
     let Some(round) = rounds.iter().rev().find(|round| round.state == "pending") else { return Ok(false) };
-    let has_voted = round
-        .votes
-        .iter()
-        .any(|vote| vote.person.as_ref().is_some_and(|name| name.id == who.person));
-    let is_asked =
-        who.roles.iter().any(|held| round.roles.iter().any(|role| role == held.role.name()));
+    let has_voted =
+        round.votes.iter().any(|vote| vote.person.as_ref().is_some_and(|name| name.id == who.person));
+    let is_asked = who.roles.iter().any(|held| round.roles.iter().any(|role| role == held.role.name()));
     Ok(is_asked && !is_own && !has_voted)
 }
 
@@ -123,8 +126,9 @@ pub(super) fn vote_page(call: &Call) -> Result<Reply> {
     let record = named(call, &ask)?;
     if !may_vote(&ask, &record)? {
         let text = format!("{} does not wait for your vote", record.reference());
-        return Err(Error::conflict(text)
-            .hint("The tab with the approvals says who is asked and who has voted."));
+        return Err(
+            Error::conflict(text).hint("The tab with the approvals says who is asked and who has voted.")
+        );
     }
     vote_form(call, &record, None, None)
 }
@@ -140,8 +144,12 @@ fn vote_form(call: &Call, record: &RecordView, sent: Option<&Sent>, error: Optio
     };
     let choices = vec![choice("approve", "vote-approve"), choice("reject", "vote-reject")];
     let fields = vec![
-        Field::new("verdict", words.say("column-verdict"), Input::Choice { choices, may_be_empty: verdict.is_empty() })
-            .required(),
+        Field::new(
+            "verdict",
+            words.say("column-verdict"),
+            Input::Choice { choices, may_be_empty: verdict.is_empty() },
+        )
+        .required(),
         Field::new("comment", words.say("vote-comment"), Input::LongText(value("comment")))
             .help(words.say("vote-comment-help")),
     ];

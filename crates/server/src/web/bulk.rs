@@ -8,9 +8,8 @@ use mainstay_app::{
 };
 use mainstay_core::{Error, MoveDef, Result, registry::Entry};
 use mainstay_pages::{
-    FormPage, ReportPage, Tone,
+    FormPage, Input, ReportPage, Tone,
     field::Choice,
-    Input,
     list::{Bulk, Column},
     report::{Figure, ReportRow},
 };
@@ -33,7 +32,12 @@ const MOST_RECORDS: usize = 100;
 const MOST_NAMED: usize = 5;
 
 /// The moves that can be run on records of a page of a list: those that some of them allow.
-pub(super) fn offered(ask: &Query<'_>, kind: &'static Entry, records: &[RecordView], show: &Show<'_>) -> Option<Bulk> {
+pub(super) fn offered(
+    ask: &Query<'_>,
+    kind: &'static Entry,
+    records: &[RecordView],
+    show: &Show<'_>,
+) -> Option<Bulk> {
     let moves: Vec<(String, String)> = kind
         .def
         .moves
@@ -148,10 +152,16 @@ fn preview(
     frame.breadcrumbs = crumbs(&[(&list, Some(&path)), (&heading, None)]);
     let mut about = vec![words.say_with(
         "bulk-will",
-        &[("count", possible.len().into()), ("state", words.choice(mv.to).into()), ("refs", refs(&possible).into())],
+        &[
+            ("count", possible.len().into()),
+            ("state", words.choice(mv.to).into()),
+            ("refs", refs(&possible).into()),
+        ],
     )];
     if !others.is_empty() {
-        about.push(words.say_with("bulk-not", &[("count", others.len().into()), ("refs", refs(&others).into())]));
+        about.push(
+            words.say_with("bulk-not", &[("count", others.len().into()), ("refs", refs(&others).into())]),
+        );
     }
     let content = |name: &str| sent.and_then(|sent| sent.get(name)).unwrap_or_default().to_owned();
     let input = |name: &&'static str, required: bool| {
@@ -166,9 +176,9 @@ fn preview(
         mv.asks.iter().map(|name| input(name, true)).chain(mv.takes.iter().map(|name| input(name, false)));
     let mut unseen = vec![("move".to_owned(), mv.name.to_owned()), ("confirmed".to_owned(), "1".to_owned())];
     unseen.extend(hidden(0).into_iter().filter(|(name, _)| name == "key"));
-    unseen.extend(possible.iter().map(|one| {
-        ("ref".to_owned(), format!("{}@{}", one.record.reference(), one.version))
-    }));
+    unseen.extend(
+        possible.iter().map(|one| ("ref".to_owned(), format!("{}@{}", one.record.reference(), one.version))),
+    );
     let page = FormPage {
         heading,
         about: about.join(" "),
@@ -217,9 +227,14 @@ fn outcome(
         let (text, tone) = match error {
             None => (words.say_of("bulk-done", "state", words.choice(mv.to)), Tone::Plain),
             Some(error) => {
-                let fields = error.fields().iter().map(|field| format!("{} {}", words.field(&field.field), field.problem));
-                let parts: Vec<String> =
-                    std::iter::once(sentence(error.message())).chain(fields).chain(error.hints().to_vec()).collect();
+                let fields = error
+                    .fields()
+                    .iter()
+                    .map(|field| format!("{} {}", words.field(&field.field), field.problem));
+                let parts: Vec<String> = std::iter::once(sentence(error.message()))
+                    .chain(fields)
+                    .chain(error.hints().to_vec())
+                    .collect();
                 (parts.join(" "), Tone::Failed)
             }
         };

@@ -101,10 +101,10 @@ pub(super) fn board(call: &Call) -> Result<Reply> {
         return listed(frame, &show, &board, None, standing);
     }
     frame.breadcrumbs = crumbs(&[(words.say("nav-conformity"), None)]);
-    frame.notice = call.asked("ran").and_then(|count| count.parse::<i64>().ok()).map(|count| Notice {
-        tone: Tone::Done,
-        text: words.say_of("checks-ran", "count", count),
-    });
+    frame.notice = call
+        .asked("ran")
+        .and_then(|count| count.parse::<i64>().ok())
+        .map(|count| Notice { tone: Tone::Done, text: words.say_of("checks-ran", "count", count) });
     let counts = Standing::ALL.iter().filter_map(|standing| {
         let number = board.requirements.iter().filter(|line| line.standing == *standing).count();
         (number > 0).then(|| Count {
@@ -209,7 +209,10 @@ pub(super) fn requirement(call: &Call) -> Result<Reply> {
 
 fn part(line: &RequirementLine, show: &Show<'_>) -> (Cell, Badge) {
     let text = format!("{} {}", line.id, line.text);
-    (Cell::Link { text, href: show.then(&format!("/conformity/{}", line.id)) }, standing_badge(line.standing, show))
+    (
+        Cell::Link { text, href: show.then(&format!("/conformity/{}", line.id)) },
+        standing_badge(line.standing, show),
+    )
 }
 
 fn clause_page(
@@ -283,10 +286,7 @@ fn of_requirement(
     ];
     let documents = detail.documents.iter().map(|document| {
         let href = show.then(&format!("/documents?q={}", super::show::encoded(&document.name)));
-        Shown {
-            label: document.id.clone(),
-            cell: Cell::Link { text: document.name.clone(), href },
-        }
+        Shown { label: document.id.clone(), cell: Cell::Link { text: document.name.clone(), href } }
     });
     RequirementPage {
         frame,

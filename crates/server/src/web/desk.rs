@@ -110,7 +110,8 @@ fn soon(ask: &Query<'_>, now: Instant) -> Result<Vec<RecordView>> {
 fn own_work(ask: &Query<'_>, call: &Call) -> Result<Vec<RecordView>> {
     let mut records = Vec::new();
     for kind in call.app().context().registry.kinds() {
-        let is_work = kind.def.field("assignee").is_some() && ask.who().may_ever(&kind.def, Deed::ReadInternal);
+        let is_work =
+            kind.def.field("assignee").is_some() && ask.who().may_ever(&kind.def, Deed::ReadInternal);
         if !is_work {
             continue;
         }

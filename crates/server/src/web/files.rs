@@ -97,9 +97,11 @@ fn add_form(call: &Call, error: Option<&Error>) -> Result<Reply> {
     let record = named(call, &ask)?;
     let words = frame(call, "").words();
     let most = call.settings().limits.file_bytes / (1024 * 1024);
-    let file = Field::new("file", words.say("column-file"), Input::File)
-        .required()
-        .help(words.say_of("file-help", "count", most));
+    let file = Field::new("file", words.say("column-file"), Input::File).required().help(words.say_of(
+        "file-help",
+        "count",
+        most,
+    ));
     let mut fields = vec![file];
     if ask.may(&record, Deed::Note) {
         let choice = |value: &str, key: &'static str| Choice {
@@ -107,8 +109,7 @@ fn add_form(call: &Call, error: Option<&Error>) -> Result<Reply> {
             label: words.say(key).into(),
             chosen: value == "internal",
         };
-        let choices =
-            vec![choice("internal", "comment-internal"), choice("public", "comment-public")];
+        let choices = vec![choice("internal", "comment-internal"), choice("public", "comment-public")];
         fields.push(Field::new(
             "visibility",
             words.say("comment-for"),
@@ -125,9 +126,7 @@ fn add_form(call: &Call, error: Option<&Error>) -> Result<Reply> {
 
 pub(super) fn add(call: &Call) -> Result<Reply> {
     match hang(call) {
-        Ok(outcome) => {
-            Ok(Reply::see(format!("/{}/{}?tab=files", call.param("kind"), outcome.reference)))
-        }
+        Ok(outcome) => Ok(Reply::see(format!("/{}/{}?tab=files", call.param("kind"), outcome.reference))),
         Err(error) if is_for_the_form(&error) => add_form(call, Some(&error)),
         Err(error) => Err(error),
     }

@@ -10,10 +10,7 @@ use mainstay_pages::{
 };
 
 use super::show::{Show, encoded};
-use crate::{
-    call::Call,
-    gate::cookie_of,
-};
+use crate::{call::Call, gate::cookie_of};
 
 /// The frame of a page for who asks.
 pub(super) fn frame(call: &Call, title: &str) -> Frame {

@@ -79,7 +79,8 @@ fn of_session(session: &SessionView, own: Option<Uuid>, show: &Show<'_>) -> Acce
     let agent = session.agent.as_deref().and_then(browser);
     // A session ends when it idles, and after a day's work in any case.
     let idle = session.seen_at.as_second().saturating_add(IDLE_MS / 1000);
-    let ends = mainstay_core::Instant::from_second(idle).map_or(session.ends_at, |idle| idle.min(session.ends_at));
+    let ends =
+        mainstay_core::Instant::from_second(idle).map_or(session.ends_at, |idle| idle.min(session.ends_at));
     Access {
         name: agent.unwrap_or_else(|| show.words.say("session-unknown").to_owned()),
         detail: session.address.clone().unwrap_or_default(),
@@ -239,9 +240,7 @@ pub(super) fn change_password(call: &Call) -> Result<Reply> {
         Err(error) if is_for_the_form(&error) || matches!(error.kind(), ErrorKind::TooMany) => {
             let reply = password_form(call, Some(&error))?;
             Ok(match error.retry_after_seconds() {
-                Some(seconds) => {
-                    reply.header(HeaderName::from_static("retry-after"), seconds.to_string())
-                }
+                Some(seconds) => reply.header(HeaderName::from_static("retry-after"), seconds.to_string()),
                 None => reply,
             })
         }

@@ -1,7 +1,7 @@
 //! The pages: each handler asks the application, fills a view struct of `mainstay-pages` and renders it.
 
-mod approval;
 mod accounts;
+mod approval;
 mod assets;
 mod bulk;
 mod clocks;
@@ -55,14 +55,49 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/reports/sla", Duty(Report), report::sla, "The report of service levels"),
     Route::get("/reports/sla/csv", Duty(Report), report::csv, "The same as a file"),
     Route::get("/conformity", Duty(Conformity), conformity::board, "The conformity board"),
-    Route::post("/conformity/run", Duty(Conformity), Takes::Form, conformity::run, "Runs the checks that are due"),
-    Route::get("/conformity/{requirement}", Duty(Conformity), conformity::requirement, "A requirement or clause"),
+    Route::post(
+        "/conformity/run",
+        Duty(Conformity),
+        Takes::Form,
+        conformity::run,
+        "Runs the checks that are due",
+    ),
+    Route::get(
+        "/conformity/{requirement}",
+        Duty(Conformity),
+        conformity::requirement,
+        "A requirement or clause",
+    ),
     Route::get("/accounts", Duty(Accounts), accounts::page, "All accounts"),
     Route::get("/accounts/new", FreshDuty(Accounts), accounts::new_page, "The form of an account"),
-    Route::post("/accounts/new", FreshDuty(Accounts), Takes::Form, accounts::open, "Gives a person an account"),
-    Route::post("/accounts/{person}/disable", FreshDuty(Accounts), Takes::Form, accounts::disable, "Disables it"),
-    Route::post("/accounts/{person}/enable", FreshDuty(Accounts), Takes::Form, accounts::enable, "Enables it"),
-    Route::post("/accounts/{person}/link", FreshDuty(Accounts), Takes::Form, accounts::link, "Makes a link to set a password"),
+    Route::post(
+        "/accounts/new",
+        FreshDuty(Accounts),
+        Takes::Form,
+        accounts::open,
+        "Gives a person an account",
+    ),
+    Route::post(
+        "/accounts/{person}/disable",
+        FreshDuty(Accounts),
+        Takes::Form,
+        accounts::disable,
+        "Disables it",
+    ),
+    Route::post(
+        "/accounts/{person}/enable",
+        FreshDuty(Accounts),
+        Takes::Form,
+        accounts::enable,
+        "Enables it",
+    ),
+    Route::post(
+        "/accounts/{person}/link",
+        FreshDuty(Accounts),
+        Takes::Form,
+        accounts::link,
+        "Makes a link to set a password",
+    ),
     Route::get("/{kind}/export", Account, crate::rest::transfer::export, "A list as a file"),
     Route::post("/{kind}/bulk", Account, Takes::Form, bulk::bulk, "One move for many records"),
     Route::get("/{kind}", Account, list::page, "A list"),

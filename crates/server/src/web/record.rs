@@ -152,7 +152,8 @@ fn moves(
     path: &str,
 ) -> Result<(Option<MoveLink>, Vec<MoveLink>, Vec<MoveLink>)> {
     // What votes decide is no button.
-    let approval = record.kind.def.approval.as_ref().filter(|approval| approval.gate(record.state()).is_some());
+    let approval =
+        record.kind.def.approval.as_ref().filter(|approval| approval.gate(record.state()).is_some());
     let by_votes = |mv: &MoveView| approval.is_some_and(|approval| approval.decides(mv.name));
     let all: Vec<MoveView> = ask.moves(record).into_iter().filter(|mv| !by_votes(mv)).collect();
     let vote = approval::may_vote(ask, record)?.then(|| approval::vote_link(show, path));
@@ -339,6 +340,8 @@ fn timeline(
             },
         ));
     }
+    // Of what happened in the same second, the later stands first too.
+    entries.reverse();
     entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let is_cut = entries.len() > MOST_ENTRIES && show.call.asked("all").is_none();
     if is_cut {

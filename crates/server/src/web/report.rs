@@ -29,7 +29,8 @@ const MOST_CHOICES: &str = "200";
 
 /// What is asked for: the agreement that was chosen, or the first there is.
 fn question(call: &Call, agreements: &[(String, String)], incidents: bool) -> Option<Question> {
-    let text = |name: &str| call.asked(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text =
+        |name: &str| call.asked(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let targets = text("targets").or_else(|| agreements.first().map(|(reference, _)| reference.clone()))?;
     Some(Question { targets, calendar: text("calendar"), from: text("from"), to: text("to"), incidents })
 }
@@ -72,16 +73,24 @@ pub(super) fn sla(call: &Call) -> Result<Reply> {
         page.facts = facts(&report, &show);
         page.finding = words.say_with(
             "sla-finding",
-            &[("breached", number(report.total.breached).into()), ("count", number(report.total.incidents).into())],
+            &[
+                ("breached", number(report.total.breached).into()),
+                ("count", number(report.total.incidents).into()),
+            ],
         );
         let query = address(&question, None, None);
-        page.downloads = vec![NewLink { label: "CSV".into(), href: show.then(&format!("/reports/sla/csv?{query}")) }];
+        page.downloads =
+            vec![NewLink { label: "CSV".into(), href: show.then(&format!("/reports/sla/csv?{query}")) }];
         if listed {
             let items: Vec<&Item> = report
                 .incidents
                 .iter()
                 .flatten()
-                .filter(|item| priority.is_none_or(|priority| Some(priority) == item.priority.map(|p| p.to_string()).as_deref()))
+                .filter(|item| {
+                    priority.is_none_or(|priority| {
+                        Some(priority) == item.priority.map(|p| p.to_string()).as_deref()
+                    })
+                })
                 .filter(|item| verdict.is_none_or(|verdict| said_verdict(item.verdict) == verdict))
                 .collect();
             page.finding = words.say_of("list-total", "count", number(items.len() as u64));
@@ -170,7 +179,11 @@ fn fields(
             show.words.say("fact-calendar"),
             Input::Choice { choices: choices(calendars, calendar), may_be_empty: true },
         ),
-        Field::new("from", show.words.say("sla-from"), Input::Date(question.from.clone().unwrap_or_default())),
+        Field::new(
+            "from",
+            show.words.say("sla-from"),
+            Input::Date(question.from.clone().unwrap_or_default()),
+        ),
         Field::new("to", show.words.say("sla-to"), Input::Date(question.to.clone().unwrap_or_default())),
     ]
 }
@@ -195,7 +208,15 @@ fn column(label: &str, is_number: bool) -> Column {
 
 fn columns(show: &Show<'_>) -> Vec<Column> {
     let mut columns = vec![column(&show.words.field("priority"), false)];
-    for key in ["fact-target", "sla-incidents", "sla-met", "sla-breached", "sla-undecided", "sla-elapsed", "sla-returns"] {
+    for key in [
+        "fact-target",
+        "sla-incidents",
+        "sla-met",
+        "sla-breached",
+        "sla-undecided",
+        "sla-elapsed",
+        "sla-returns",
+    ] {
         columns.push(column(show.words.say(key), true));
     }
     columns
@@ -205,15 +226,19 @@ fn figures(row: &Row, question: &Question, show: &Show<'_>) -> ReportRow {
     // Each figure opens the incidents that it counts.
     let figure = |count: u64, verdict: Option<&str>, tone: Tone| Figure {
         text: count.to_string(),
-        href: (count > 0).then(|| {
-            show.then(&format!("/reports/sla?{}&list=1", address(question, row.priority, verdict)))
-        }),
+        href: (count > 0)
+            .then(|| show.then(&format!("/reports/sla?{}&list=1", address(question, row.priority, verdict)))),
         tone: if count > 0 { tone } else { Tone::Plain },
     };
     let plain = |text: String| Figure { text, href: None, tone: Tone::Plain };
     ReportRow {
         cells: vec![
-            plain(row.priority.map_or_else(|| show.words.say("sla-total").to_owned(), |priority| format!("P{priority}"))),
+            plain(
+                row.priority.map_or_else(
+                    || show.words.say("sla-total").to_owned(),
+                    |priority| format!("P{priority}"),
+                ),
+            ),
             plain(row.target_seconds.map_or_else(String::new, hours)),
             figure(row.incidents, None, Tone::Plain),
             figure(row.met, Some("met"), Tone::Plain),
@@ -234,7 +259,8 @@ fn notes(report: &SlaReport, show: &Show<'_>) -> Vec<String> {
         *reasons.entry(&excluded.reason).or_default() += 1;
     }
     for (reason, count) in reasons {
-        notes.push(show.words.say_with("sla-excluded", &[("count", count.into()), ("reason", reason.into())]));
+        notes
+            .push(show.words.say_with("sla-excluded", &[("count", count.into()), ("reason", reason.into())]));
     }
     notes
 }
@@ -256,7 +282,11 @@ fn item_row(item: &Item, show: &Show<'_>) -> ReportRow {
     let tone = if item.verdict == "breached" { Tone::Failed } else { Tone::Plain };
     ReportRow {
         cells: vec![
-            Figure { text: item.reference.clone(), href: Some(show.href(&item.reference)), tone: Tone::Plain },
+            Figure {
+                text: item.reference.clone(),
+                href: Some(show.href(&item.reference)),
+                tone: Tone::Plain,
+            },
             plain(item.title.clone()),
             plain(show.words.choice(&item.state)),
             plain(item.priority.map_or_else(String::new, |priority| format!("P{priority}"))),
