@@ -5,4 +5,5 @@ mod colours;
 mod escaping;
 mod fixtures;
 mod markup;
+mod payloads;
 mod snapshots;

@@ -340,6 +340,8 @@ fn timeline(
             },
         ));
     }
+    // Of what happened in the same second, the later stands first too.
+    entries.reverse();
     entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let is_cut = entries.len() > MOST_ENTRIES && show.call.asked("all").is_none();
     if is_cut {
