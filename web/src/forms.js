@@ -41,3 +41,12 @@ document.addEventListener("htmx:before:request", (event) => {
 document.addEventListener("htmx:finally:request", (event) => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
+
+// Ctrl+Enter sends the form in which one writes, also from a text of several lines.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  const form = event.target.closest("form[method=post]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.btn-primary, button:not([type=button])"));
+});

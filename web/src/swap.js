@@ -21,3 +21,14 @@ function say(text) {
 }
 
 document.addEventListener("htmx:error", () => say(document.body.dataset.wordsFailed));
+
+// What just happened is told once: the page that is loaded again or kept as a bookmark does not say it anew.
+function forgetWhatWasTold() {
+  const address = new URL(location.href);
+  const told = ["did", "ran"].filter((name) => address.searchParams.has(name));
+  if (told.length === 0) return;
+  for (const name of told) address.searchParams.delete(name);
+  history.replaceState(history.state, "", address);
+}
+forgetWhatWasTold();
+document.addEventListener("htmx:after:history:update", forgetWhatWasTold);

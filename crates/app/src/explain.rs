@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 use mainstay_core::{Instant, Record, Result, parts};
 use mainstay_store::{Conn, rows, timeline};
-use mainstay_time::{Phase, Reading, Verdict, read};
+use mainstay_time::{Interval, Phase, Reading, Verdict, read};
 use serde::Serialize;
 
 use crate::{
@@ -15,6 +15,11 @@ use crate::{
     judge::{Measure, zone_of},
     report::sla::hours,
 };
+
+/// Working hours of a clock whose whole span is longer are not listed, seconds.
+const MOST_SPAN_SECONDS: i64 = 120 * 24 * 3600;
+/// Percentages of a target that are marked.
+const MARKS: [i64; 3] = [50, 75, 100];
 
 /// A record with its clocks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,6 +60,13 @@ pub struct Clock {
     /// The result that was kept when the record was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frozen: Option<Frozen>,
+    /// Working hours of the calendar in force, from the start to the end of the reading or the due time; empty when
+    /// that is longer than four months.
+    #[serde(skip)]
+    pub working: Vec<Interval>,
+    /// When 50, 75 and 100 % of the target were used, or will be if nothing changes.
+    #[serde(skip)]
+    pub marks: Vec<(i64, Instant)>,
 }
 
 /// A promised target.
@@ -182,6 +194,8 @@ fn clock(running: &Running, now: Instant, frozen: &[(String, Frozen)]) -> Clock 
     Clock {
         goal: running.goal.name(),
         number: running.number,
+        working: working_hours(running, &reading),
+        marks: marks(running, &reading),
         adds_up: reading.adds_up(),
         terms,
         zone: zone.iana_name().unwrap_or("UTC").to_owned(),
@@ -189,6 +203,39 @@ fn clock(running: &Running, now: Instant, frozen: &[(String, Frozen)]) -> Clock 
         frozen,
         reading,
     }
+}
+
+fn working_hours(running: &Running, reading: &Reading) -> Vec<Interval> {
+    let Some(term) = running.input.terms.get(reading.term) else { return Vec::new() };
+    let end = reading.due.map_or(reading.read_to, |due| due.max(reading.read_to));
+    match Interval::new(reading.start, end) {
+        Ok(span) if span.seconds() <= MOST_SPAN_SECONDS => term.calendar.working(span).iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Where the count passes each mark: within a stretch that counted, or after the last while the clock runs.
+fn marks(running: &Running, reading: &Reading) -> Vec<(i64, Instant)> {
+    let calendar = |term: usize| running.input.terms.get(term).map(|term| &term.calendar);
+    let mut marks = Vec::new();
+    for percent in MARKS {
+        let mut left = reading.target_seconds / 100 * percent + reading.target_seconds % 100 * percent / 100;
+        let mut at = None;
+        for segment in reading.segments.iter().filter(|segment| segment.counts && segment.counted_seconds > 0)
+        {
+            if segment.counted_seconds >= left {
+                at = calendar(segment.measured_by).and_then(|calendar| calendar.due(segment.from, left));
+                left = 0;
+                break;
+            }
+            left -= segment.counted_seconds;
+        }
+        if left > 0 && reading.phase == Phase::Running {
+            at = calendar(reading.term).and_then(|calendar| calendar.due(reading.read_to, left));
+        }
+        marks.extend(at.map(|at| (percent, at)));
+    }
+    marks
 }
 
 fn verdict(verdict: Verdict) -> &'static str {
@@ -232,7 +279,8 @@ impl Explanation {
 }
 
 impl Clock {
-    fn to_text(&self) -> String {
+    /// For people: the stretches as a table with their sum.
+    pub fn to_text(&self) -> String {
         let reading = &self.reading;
         let mut text = format!("\n{} clock", self.goal.replace('_', " "));
         if self.number > 1 {

@@ -21,6 +21,8 @@ pub struct BoardPage {
     pub counts: Vec<Count>,
     /// When it was last computed, in a sentence.
     pub computed: String,
+    /// What can be done: run the checks.
+    pub moves: Vec<MoveLink>,
     /// The clauses, in order.
     pub clauses: Vec<Clause>,
     /// What a board without requirements teaches.

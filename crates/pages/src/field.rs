@@ -66,6 +66,8 @@ pub enum Input {
         /// The zone, for people.
         zone: String,
     },
+    /// A file of the person's device; the form is sent as `multipart/form-data`.
+    File,
     /// Structured content as JSON text.
     Structured(String),
     /// A secret, never given back.
@@ -157,8 +159,9 @@ impl Field {
         self.error.is_some() || !self.help.is_empty()
     }
 
-    pub(crate) fn is_long(&self) -> bool {
-        matches!(self.input, Input::LongText(_) | Input::Structured(_))
+    /// Takes the whole width of a form: several lines of text, and the title.
+    pub(crate) fn is_wide(&self) -> bool {
+        matches!(self.input, Input::LongText(_) | Input::Structured(_)) || self.name == "title"
     }
 
     pub(crate) fn is_check(&self) -> bool {

@@ -2,7 +2,11 @@
 
 use askama::Template;
 
-use crate::{field::Field, frame::Frame, page};
+use crate::{
+    field::{Field, Input},
+    frame::Frame,
+    page,
+};
 
 /// A page with a form: creates or edits a record, or does a move, which asks for exactly what it needs.
 ///
@@ -58,6 +62,10 @@ impl FormPage {
 
     fn has_focus(&self, field: &Field) -> bool {
         self.focus() == Some(field.name.as_str())
+    }
+
+    fn has_file(&self) -> bool {
+        self.fields.iter().any(|field| field.input == Input::File)
     }
 
     fn more_is_open(&self) -> bool {

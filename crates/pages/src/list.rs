@@ -168,6 +168,13 @@ pub enum Cell {
         /// Its page.
         href: String,
     },
+    /// A file to be saved.
+    Download {
+        /// Its name.
+        text: String,
+        /// Its address.
+        href: String,
+    },
     /// A word with its tone.
     Badge(Badge),
     /// A number, already written for people.
@@ -183,7 +190,7 @@ impl Cell {
     fn cut(&self) -> Option<&str> {
         const ALWAYS_FITS: usize = 24;
         match self {
-            Cell::Text(text) | Cell::Title(text) | Cell::Link { text, .. } => {
+            Cell::Text(text) | Cell::Title(text) | Cell::Link { text, .. } | Cell::Download { text, .. } => {
                 (text.len() > ALWAYS_FITS).then_some(text.as_str())
             }
             _ => None,

@@ -18,6 +18,8 @@ pub struct SessionsPage {
     pub tokens: Vec<Access>,
     /// The form that makes a token.
     pub new_token: Option<NewLink>,
+    /// The form that changes the password.
+    pub password: Option<NewLink>,
     /// A token that was just made: shown this once.
     pub made: Option<MadeToken>,
 }

@@ -23,6 +23,9 @@ use crate::{metrics::Metrics, settings::Settings, strict_json};
 /// How fresh a sign-in must be for what is dangerous, seconds.
 const FRESH_SECONDS: i64 = 10 * 60;
 
+/// The policy for what is no page of ours: shown by a browser after all, it loads and runs nothing.
+pub(crate) const NOTHING_RUNS: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 /// What all requests share.
 pub struct Shared {
     /// The application.
@@ -290,7 +293,9 @@ impl Reply {
     pub fn download(file: std::fs::File, media_type: &str, name: &str) -> Self {
         let mut reply = Self::of(StatusCode::OK, media_type, Vec::new());
         reply.file = Some(file);
-        reply.header(header::CONTENT_DISPOSITION, mainstay_app::file_name::disposition(name))
+        reply
+            .header(header::CONTENT_DISPOSITION, mainstay_app::file_name::disposition(name))
+            .header(header::CONTENT_SECURITY_POLICY, NOTHING_RUNS)
     }
 
     /// With another status.

@@ -22,7 +22,7 @@ use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use crate::{
-    call::{Call, Reply, Shared, cookie},
+    call::{Call, NOTHING_RUNS, Reply, Shared, cookie},
     problem::{problem, status},
     routes::{Policy, Route, Takes, Verb, is_for_programs},
     web,
@@ -177,11 +177,7 @@ fn put_headers(shared: &Shared, headers: &mut HeaderMap, id: &str, is_page: bool
             headers.insert(name, value);
         }
     };
-    let policy = if is_page {
-        mainstay_pages::assets::CONTENT_SECURITY_POLICY
-    } else {
-        "default-src 'none'; frame-ancestors 'none'; sandbox"
-    };
+    let policy = if is_page { mainstay_pages::assets::CONTENT_SECURITY_POLICY } else { NOTHING_RUNS };
     put(header::CONTENT_SECURITY_POLICY, policy);
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");

@@ -134,6 +134,23 @@ pub fn page(
     page: &Page,
     audience: Audience,
 ) -> Result<Vec<Keyed>> {
+    page_of(conn, table, &|_| true, filter, sort, page, audience)
+}
+
+/// As [`page`], with NULL in the columns that `wanted` does not take. The column that the list is sorted by is always
+/// there.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_of(
+    conn: &mut dyn Conn,
+    table: &Table,
+    wanted: &dyn Fn(&str) -> bool,
+    filter: &Filter,
+    sort: &Sort,
+    page: &Page,
+    audience: Audience,
+) -> Result<Vec<Keyed>> {
     if page.limit == 0 || page.limit > MOST_PER_PAGE {
         return Err(Error::field("limit", format!("must be between 1 and {MOST_PER_PAGE}")));
     }
@@ -163,7 +180,8 @@ pub fn page(
         dialect.order_columns(&[(sort.column.as_str(), sort.descending), ("key", sort.descending)])
     };
     let limit = sql.param(Value::Int(page.limit.into()));
-    let text = format!("{} where {condition} order by {order} limit {limit}", rows::select(table));
+    let columns = rows::select_some(table, &|name| name == sort.column || wanted(name));
+    let text = format!("{columns} where {condition} order by {order} limit {limit}");
     let found = conn.query(&dialect.sql(&text), &sql.params, &rows::cells(table))?;
     Ok(found.into_iter().map(rows::keyed).collect())
 }

@@ -29,6 +29,17 @@ pub fn select(table: &Table) -> String {
     format!("select \"key\", {} from {}", columns.join(", "), quoted(table.name))
 }
 
+/// As [`select`], but gives NULL for the columns that `wanted` does not take, so that the row has its shape and the
+/// database reads less.
+pub fn select_some(table: &Table, wanted: &dyn Fn(&str) -> bool) -> String {
+    let columns: Vec<_> = table
+        .columns
+        .iter()
+        .map(|column| if wanted(column.name) { quoted(column.name) } else { "null".to_owned() })
+        .collect();
+    format!("select \"key\", {} from {}", columns.join(", "), quoted(table.name))
+}
+
 /// Splits the key off.
 pub fn keyed(row: Row) -> Keyed {
     let mut row = row.into_iter();

@@ -162,6 +162,7 @@ impl Accounts<'_> {
         present: &Secret,
         new: &Secret,
         address: &str,
+        agent: Option<&str>,
     ) -> Result<SignedIn> {
         let account = self.account_of(person)?.ok_or_else(refused)?;
         let subjects = vec![format!("account:{person}"), throttle::address_subject(address)];
@@ -172,7 +173,7 @@ impl Accounts<'_> {
             return Err(Error::field("present_password", "is not your password"));
         }
         let link = self.make_secret(person, Purpose::Reset)?;
-        self.sign_in_by_link(&link, Some(new), address, None)
+        self.sign_in_by_link(&link, Some(new), address, agent)
     }
 
     fn account_named(&self, email: &str) -> Result<Option<Account>> {

@@ -1,8 +1,9 @@
 //! Proof that the entries about a record stand in the journal: their bytes, and the way from each to the newest signed
 //! checkpoint. Anybody checks it with `mainstay-verify`, without this database.
 
-use mainstay_core::{Error, ErrorKind, Result};
-use mainstay_journal::{EntryProof, inclusion_proof};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use mainstay_core::{Error, ErrorKind, Instant, Result, value::whole_second};
+use mainstay_journal::{EntryProof, inclusion_proof, leaf_hash};
 use mainstay_store::journal::{self, EpochLeaves};
 use serde::Serialize;
 
@@ -25,6 +26,12 @@ pub struct EntryView {
     pub command: String,
     /// The bytes whose hash is the leaf: one line of JSON. Personal values stand in it as commitments.
     pub entry: String,
+    /// When it was recorded.
+    #[serde(skip)]
+    pub recorded_at: Instant,
+    /// Its leaf hash, base64.
+    #[serde(skip)]
+    pub leaf: String,
     /// The proof as text (C2SP `tlog-proof`); none while no checkpoint covers the entry.
     pub proof: Option<String>,
 }
@@ -85,6 +92,9 @@ impl Query<'_> {
                     epoch: entry.epoch,
                     index: entry.index,
                     command: entry.command,
+                    recorded_at: Instant::from_millisecond(entry.recorded_at_ms)
+                        .map_or(Instant::UNIX_EPOCH, whole_second),
+                    leaf: BASE64_STANDARD.encode(leaf_hash(&stored.body)),
                     entry: String::from_utf8_lossy(&stored.body).into_owned(),
                     proof,
                 });

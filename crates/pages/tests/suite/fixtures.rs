@@ -1145,6 +1145,7 @@ impl Fill<'_> {
                 Some("/tokens/1/end"),
             )],
             new_token: Some(self.button("New token", "Neuer Schlüssel", "/tokens/new")),
+            password: Some(self.button("Change password", "Passwort ändern", "/me/password")),
             made: Some(MadeToken {
                 name: self.t("monitoring"),
                 secret: self.t("mst_7Kq2h1bYzP0aV9dW3xLrT5nE8cUfG4sJ"),

@@ -200,6 +200,7 @@ pub(super) fn sla_report() -> Json {
         ("now", time()),
         ("calendar", named()),
         ("targets", named()),
+        ("agreement?", named()),
         (
             "period",
             nullable(object(&[("from", nullable(time())), ("to", nullable(time())), ("counts_by", text())])),

@@ -144,6 +144,7 @@ pub(super) fn details(route: &Route, registry: &Registry) -> Details {
             let mut details = dated(Details::default()).of([
                 needed(query("targets", "Agreement whose targets count: name or ref", some_text())),
                 query("calendar", "Calendar: name or ref; the agreement's own when left out", text()),
+                query("agreement", "Only incidents that have this agreement: name or ref", text()),
                 query("from", "First instant or date of the period", text()),
                 query("to", "First instant or date after the period", text()),
                 query("incidents", "Also list every incident", json!({"enum": ["true", "false"]})),

@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use http_body_util::{BodyDataStream, Full};
-use mainstay_app::{Command, attachments::Attachments, file_name, rights::Deed};
+use mainstay_app::{Command, Outcome, attachments::Attachments, file_name, rights::Deed};
 use mainstay_core::{Error, ErrorKind, Result};
 use serde_json::json;
 
@@ -16,7 +16,7 @@ pub(super) fn attachments(call: &Call) -> Result<Reply> {
     Reply::json(&json!({ "items": call.ask()?.attachments(&record(call)?)? }))
 }
 
-pub(super) fn download(call: &Call) -> Result<Reply> {
+pub(crate) fn download(call: &Call) -> Result<Reply> {
     let ask = call.ask()?;
     let file = ask.attachment(&record(call)?, call.param("id"))?;
     let opened = Attachments::new(call.app().data()).open(&file.stored_as, &file.sha256)?;
@@ -26,14 +26,25 @@ pub(super) fn download(call: &Call) -> Result<Reply> {
 }
 
 pub(super) fn detach(call: &Call) -> Result<Reply> {
+    take_off(call)?;
+    Ok(Reply::nothing())
+}
+
+/// Takes the file that the path names off its record.
+pub(crate) fn take_off(call: &Call) -> Result<()> {
     let (record, file) = (record(call)?, call.param("id"));
     // Whether the file may be seen is asked first: an internal one looks like none.
     call.ask()?.attachment(&record, file)?;
     call.act(Command::Detach { record: record.reference().to_owned(), attachment: file.to_owned() })?;
-    Ok(Reply::nothing())
+    Ok(())
 }
 
 pub(super) fn attach(call: &Call) -> Result<Reply> {
+    super::parts::made(&hang(call)?).map(|reply| reply.status(StatusCode::CREATED))
+}
+
+/// Hangs the file of the body on the record that the path names.
+pub(crate) fn hang(call: &Call) -> Result<Outcome> {
     let (record, ask) = (record(call)?, call.ask()?);
     if !ask.may(&record, Deed::Attach) {
         return Err(Error::new(ErrorKind::Forbidden, "you may not hang files on this record"));
@@ -56,7 +67,7 @@ pub(super) fn attach(call: &Call) -> Result<Reply> {
     if !kept {
         store.discard(&stored_as)?;
     }
-    super::parts::made(&outcome?).map(|reply| reply.status(StatusCode::CREATED))
+    outcome
 }
 
 struct Upload {

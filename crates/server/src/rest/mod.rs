@@ -5,13 +5,13 @@ mod accounts;
 mod approvals;
 mod bulk;
 mod conformity;
-mod files;
+pub(crate) mod files;
 mod me;
 mod parts;
 mod records;
 mod reports;
 mod service;
-mod transfer;
+pub(crate) mod transfer;
 
 use mainstay_app::rights::Duty::*;
 

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::call::{Call, Reply};
 
-pub(super) fn export(call: &Call) -> Result<Reply> {
+pub(crate) fn export(call: &Call) -> Result<Reply> {
     let format = ExportFormat::parse(call.asked("format").unwrap_or("csv"))?;
     let (ask, kind) = (call.ask()?, call.kind()?);
     let paged = ["format", "limit", "cursor", "total"];

@@ -509,7 +509,7 @@ pub(super) fn change_task(call: &Call) -> Result<Reply> {
     Ok(Reply::see(format!("/{}/{}?tab=tasks", call.param("kind"), outcome.reference)))
 }
 
-fn small_form(
+pub(super) fn small_form(
     call: &Call,
     record: &RecordView,
     heading: &str,
@@ -533,7 +533,11 @@ fn small_form(
         heading: heading.to_owned(),
         about: format!("{} {}", record.reference(), record.title()),
         action: format!("{path}/{way}"),
-        hidden: hidden(record.version()),
+        // A form with a file has parts of its own.
+        hidden: match fields.iter().any(|field| field.input == Input::File) {
+            true => Vec::new(),
+            false => hidden(record.version()),
+        },
         error: error.map(general),
         hints: error.map_or_else(Vec::new, |error| error.hints().to_vec()),
         conflicts: Vec::new(),
@@ -550,18 +554,15 @@ fn small_form(
 // Fields and values.
 
 /// What a person can mend in the form itself.
-fn is_for_the_form(error: &Error) -> bool {
+pub(super) fn is_for_the_form(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Invalid(_) | ErrorKind::Refused { .. } | ErrorKind::Conflict)
 }
 
-fn general(error: &Error) -> String {
-    match error.fields() {
-        [_, ..] => sentence(error.message()),
-        [] => sentence(error.message()),
-    }
+pub(super) fn general(error: &Error) -> String {
+    sentence(error.message())
 }
 
-fn problem_of(error: Option<&Error>, name: &str) -> Option<String> {
+pub(super) fn problem_of(error: Option<&Error>, name: &str) -> Option<String> {
     let field = error?.fields().iter().find(|field| field.field == name)?;
     Some(sentence(&field.problem))
 }
@@ -589,7 +590,7 @@ fn fields(
     (first.iter().map(make).collect(), more)
 }
 
-fn field(
+pub(super) fn field(
     show: &Show<'_>,
     kind: &'static Entry,
     name: &'static str,
@@ -608,7 +609,7 @@ fn field(
 }
 
 /// The values of the fields that the form has sent, as the door takes them.
-fn values(
+pub(super) fn values(
     call: &Call,
     kind: &'static Entry,
     sent: &Sent,

@@ -1,8 +1,8 @@
 //! What surrounds every page, for who asks.
 
 use axum::http::{HeaderMap, header};
-use mainstay_app::rights::Deed;
-use mainstay_core::{Choice, Result};
+use mainstay_app::rights::{Deed, Duty};
+use mainstay_core::Choice;
 use mainstay_pages::{
     At, Frame, Language,
     frame::{Activity, AsOf, Crumb, Me, Place, THEME_COOKIE, Theme},
@@ -10,10 +10,7 @@ use mainstay_pages::{
 };
 
 use super::show::{Show, encoded};
-use crate::{
-    call::{Call, Reply},
-    gate::cookie_of,
-};
+use crate::{call::Call, gate::cookie_of};
 
 /// The frame of a page for who asks.
 pub(super) fn frame(call: &Call, title: &str) -> Frame {
@@ -37,10 +34,21 @@ pub(super) fn frame(call: &Call, title: &str) -> Frame {
     ] {
         if is_read(plural) {
             let path = format!("/{plural}");
-            let current = call.path == path || call.path.starts_with(&format!("{path}/"));
-            let href = if activity == Activity::Desk { "/".to_owned() } else { path };
+            let is_desk = activity == Activity::Desk;
+            let inside = call.path == path || call.path.starts_with(&format!("{path}/"));
+            let current = inside || (is_desk && call.path == "/");
+            let href = if is_desk { "/".to_owned() } else { path };
             frame.navigation.push(Place::of(activity, then(&href), current, frame.language));
             named.push(plural);
+        }
+    }
+    for (activity, path, duty) in [
+        (Activity::Conformity, "/conformity", Duty::Conformity),
+        (Activity::Reports, "/reports/sla", Duty::Report),
+    ] {
+        if who.has(duty) {
+            let current = call.path.starts_with(path);
+            frame.navigation.push(Place::of(activity, then(path), current, frame.language));
         }
     }
     frame.more = kinds
@@ -51,6 +59,9 @@ pub(super) fn frame(call: &Call, title: &str) -> Frame {
             Place::new(words.kinds(kind.def.plural), then(&path), call.path == path)
         })
         .collect();
+    if who.has(Duty::Accounts) {
+        frame.more.push(Place::new(words.say("accounts"), "/accounts", call.path.starts_with("/accounts")));
+    }
     frame.as_of = Some(as_of(call, words));
     frame
 }
@@ -76,17 +87,6 @@ fn as_of(call: &Call, words: &'static mainstay_pages::Words) -> AsOf {
         shown: instant.map(|instant| At::new(instant, now, zone, words).exact),
         now_href,
     }
-}
-
-/// To the work of who asks: open incidents for staff, their own reports for others.
-pub(super) fn home(call: &Call) -> Result<Reply> {
-    let who = call.who()?;
-    let incidents = call.app().context().kind("incident")?;
-    if who.may_ever(&incidents.def, Deed::ReadInternal) {
-        return Ok(Reply::see(format!("/incidents?state={}", super::list::open_states(incidents).join(","))));
-    }
-    let path = if who.may_ever(&incidents.def, Deed::Read) { "/incidents" } else { "/persons" };
-    Ok(Reply::see(path))
 }
 
 /// Where a page stands: names with addresses, the last one is the page itself.

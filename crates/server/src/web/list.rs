@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mainstay_app::{
-    query::{List, Query},
+    query::{List, Query, RecordView},
     rights::Deed,
 };
 use mainstay_core::{Instant, Result, Type, registry::Entry};
@@ -63,7 +63,9 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
     if !asked_total {
         pairs.push(("total".into(), "capped".into()));
     }
-    let query = ask.list_query(kind, &pairs)?;
+    // The page has columns of its own.
+    pairs.retain(|(name, _)| name != "fields");
+    let query = ask.list_query(kind, &pairs)?.only(TELLING);
     let list = ask.list(&query)?;
     let mut frame = frame(call, "");
     let words = frame.words();
@@ -72,7 +74,8 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
     frame.title.clone_from(&heading);
     frame.breadcrumbs = crumbs(&[(&heading, None)]);
     let columns = columns(kind, &list);
-    let due = due_clocks(&ask, &list, &show)?;
+    let has_clocks = list.items.first().is_some_and(|record| !record.kind.def.clocks.is_empty());
+    let due = if has_clocks { Some(clocks_of(&ask, &list.items, &show)?) } else { None };
     let rows = list
         .items
         .iter()
@@ -109,12 +112,12 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
             (_, total) => Total::AtLeast(total),
         },
         filters,
-        csv_href: None,
+        csv_href: Some(export(call)),
         columns: heads,
         rows,
         first_href: call.asked("cursor").map(|_| address(call, &["cursor"], &[])),
         next_href: list.next_cursor.as_ref().map(|cursor| address(call, &["cursor"], &[("cursor", cursor)])),
-        bulk: None,
+        bulk: super::bulk::offered(&ask, kind, &list.items, &show),
         empty: Empty {
             heading: words.say(if is_filtered { "empty-filtered" } else { "empty-kind" }).to_owned(),
             text: words.about(kind.def.name, kind.def.help),
@@ -175,6 +178,13 @@ fn address(call: &Call, without: &[&str], with: &[(&str, &str)]) -> String {
         .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
         .collect();
     if parts.is_empty() { call.path.clone() } else { format!("{}?{}", call.path, parts.join("&")) }
+}
+
+/// The list as a file: the same filters, all pages.
+fn export(call: &Call) -> String {
+    let rest = address(call, &["cursor", "limit", "total", "did"], &[]);
+    let query = rest.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
+    format!("{}/export{query}", call.path)
 }
 
 /// The filters of a kind: its state, and what lists are commonly filtered by.
@@ -340,12 +350,13 @@ fn sentence(filters: &FilterBar) -> String {
     said.join(", ")
 }
 
-/// The clock of each record that is due first, where the kind has clocks.
-fn due_clocks(ask: &Query<'_>, list: &List, show: &Show<'_>) -> Result<Option<BTreeMap<Uuid, ClockView>>> {
-    if list.items.first().is_none_or(|record| record.kind.def.clocks.is_empty()) {
-        return Ok(None);
-    }
-    let ids: Vec<Uuid> = list.items.iter().map(mainstay_app::query::RecordView::id).collect();
+/// The clock of each record that is due first.
+pub(super) fn clocks_of(
+    ask: &Query<'_>,
+    records: &[RecordView],
+    show: &Show<'_>,
+) -> Result<BTreeMap<Uuid, ClockView>> {
+    let ids: Vec<Uuid> = records.iter().map(RecordView::id).collect();
     let mut views = BTreeMap::new();
     for (record, goal, due_at, breached_at) in ask.due(&ids)? {
         let stand = match (due_at, breached_at) {
@@ -355,7 +366,7 @@ fn due_clocks(ask: &Query<'_>, list: &List, show: &Show<'_>) -> Result<Option<BT
         };
         views.entry(record).or_insert_with(|| clock(&goal, stand, show));
     }
-    Ok(Some(views))
+    Ok(views)
 }
 
 fn clock(goal: &str, stand: ClockStand, show: &Show<'_>) -> ClockView {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use mainstay_app::{
-    explain::{Clock, explain},
+    explain::Clock,
     query::{HistoryItem, MoveView, Query, RecordView},
     rights::Deed,
 };
@@ -19,7 +19,9 @@ use mainstay_pages::{
 use mainstay_time::{Phase, Verdict};
 
 use super::{
+    approval, files,
     frame::{crumbs, frame},
+    proof,
     show::Show,
     sign_in::rendered,
 };
@@ -75,13 +77,16 @@ pub(super) fn show_page(
         crumbs(&[(&list, Some(&show.then(&format!("/{}", kind.def.plural)))), (record.reference(), None)]);
     frame.notice = notice(call, &record, &frame);
     frame.title = format!("{} {}", record.reference(), record.title());
-    let (primary, moves, menu) = moves(&ask, &record, &show, &path);
+    let (primary, moves, menu) = moves(&ask, &record, &show, &path)?;
     let (facts, groups) = fields(&ask, &record, &show, &path);
     let now = call.asked("tab").unwrap_or("timeline");
     let body = match now {
         "links" => links(&ask, &record, &show, &path)?,
         "tasks" if record.internal => tasks(&ask, &record, &show, &path)?,
+        "approvals" if has_approvals(&record) => approval::tab(&ask, &record, &show, &path)?,
+        "files" => files::tab(&ask, &record, &show, &path)?,
         "history" => history(&ask, &record, &show)?,
+        "proof" if record.internal => proof::tab(&ask, &record, &show, &path)?,
         _ => timeline(&ask, &record, &show, &path, refused)?,
     };
     let page = RecordPage {
@@ -93,7 +98,7 @@ pub(super) fn show_page(
         primary,
         moves,
         menu,
-        clocks: clocks(call, &record, &show, &path)?,
+        clocks: clocks(&ask, &record, &show, &path)?,
         tabs: tabs(&record, &show, &path, now),
         body,
         groups,
@@ -110,6 +115,7 @@ fn notice(call: &Call, record: &RecordView, frame: &Frame) -> Option<Notice> {
         "create" => words.say_of("did-create", "ref", record.reference().to_owned()),
         "edit" => words.say_of("did-edit", "ref", record.reference().to_owned()),
         "comment" => words.say("did-comment").to_owned(),
+        "vote" => words.say_of("did-vote", "state", words.choice(record.state())),
         name => {
             let mv = record.kind.def.find_move(name)?;
             let done =
@@ -144,8 +150,13 @@ fn moves(
     record: &RecordView,
     show: &Show<'_>,
     path: &str,
-) -> (Option<MoveLink>, Vec<MoveLink>, Vec<MoveLink>) {
-    let all = ask.moves(record);
+) -> Result<(Option<MoveLink>, Vec<MoveLink>, Vec<MoveLink>)> {
+    // What votes decide is no button.
+    let approval =
+        record.kind.def.approval.as_ref().filter(|approval| approval.gate(record.state()).is_some());
+    let by_votes = |mv: &MoveView| approval.is_some_and(|approval| approval.decides(mv.name));
+    let all: Vec<MoveView> = ask.moves(record).into_iter().filter(|mv| !by_votes(mv)).collect();
+    let vote = approval::may_vote(ask, record)?.then(|| approval::vote_link(show, path));
     let rank = |mv: &MoveView| {
         if RARE.contains(&mv.name) {
             3
@@ -155,7 +166,9 @@ fn moves(
             1
         }
     };
-    let primary = all.iter().find(|mv| rank(mv) == 1).or_else(|| all.iter().find(|mv| rank(mv) == 2));
+    let likely = || all.iter().find(|mv| rank(mv) == 1).or_else(|| all.iter().find(|mv| rank(mv) == 2));
+    // While a record waits for votes, nothing else is the most likely step.
+    let primary = if approval.is_some() { None } else { likely() };
     let others = || all.iter().filter(|mv| Some(mv.name) != primary.map(|mv| mv.name));
     let plain: Vec<_> = others().filter(|mv| rank(mv) < 3).take(3).collect();
     let is_plain = |mv: &&MoveView| plain.iter().any(|one| one.name == mv.name);
@@ -174,8 +187,8 @@ fn moves(
             },
         );
     }
-    let primary = primary.map(|mv| move_link(record, mv, show, path, None));
-    (primary, plain.into_iter().map(|mv| move_link(record, mv, show, path, None)).collect(), menu)
+    let primary = vote.or_else(|| primary.map(|mv| move_link(record, mv, show, path, None)));
+    Ok((primary, plain.into_iter().map(|mv| move_link(record, mv, show, path, None)).collect(), menu))
 }
 
 fn move_link(record: &RecordView, mv: &MoveView, show: &Show<'_>, path: &str, key: Option<char>) -> MoveLink {
@@ -230,11 +243,11 @@ fn fields(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &str) -> 
     (facts, groups)
 }
 
-fn clocks(call: &Call, record: &RecordView, show: &Show<'_>, path: &str) -> Result<Vec<ClockView>> {
+fn clocks(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &str) -> Result<Vec<ClockView>> {
     if record.kind.def.clocks.is_empty() {
         return Ok(Vec::new());
     }
-    let explained = explain(&call.view()?, record.reference(), None, None)?;
+    let explained = ask.clocks(record)?;
     let href = show.then(&format!("{path}/clocks"));
     Ok(explained.clocks.iter().map(|clock| clock_view(clock, show).explained_at(href.clone())).collect())
 }
@@ -256,12 +269,23 @@ pub(super) fn clock_view(clock: &Clock, show: &Show<'_>) -> ClockView {
     ClockView::new(&show.words.goal(clock.goal), stand, times, show.now, &show.zone, show.words)
 }
 
+fn has_approvals(record: &RecordView) -> bool {
+    record.internal && record.kind.def.approval.is_some()
+}
+
 fn tabs(record: &RecordView, show: &Show<'_>, path: &str, now: &str) -> Vec<Tab> {
     let mut names = vec![("timeline", "tab-timeline"), ("links", "tab-links")];
     if record.internal {
         names.push(("tasks", "tab-tasks"));
     }
+    if has_approvals(record) {
+        names.push(("approvals", "tab-approvals"));
+    }
+    names.push(("files", "tab-files"));
     names.push(("history", "tab-history"));
+    if record.internal {
+        names.push(("proof", "tab-proof"));
+    }
     names
         .into_iter()
         .map(|(name, key)| Tab {
@@ -504,6 +528,6 @@ fn tasks(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &str) -> R
     })
 }
 
-fn form_link(label: &str, href: &str) -> MoveLink {
+pub(super) fn form_link(label: &str, href: &str) -> MoveLink {
     MoveLink { label: label.to_owned(), href: href.to_owned(), way: Way::Form, ..MoveLink::default() }
 }

@@ -20,22 +20,33 @@ const SET_COOKIE: HeaderName = header::SET_COOKIE;
 const DEVICE_SECONDS: i64 = 180 * 24 * 3600;
 
 pub(super) fn page(call: &Call) -> Result<Reply> {
-    if call.who.is_some() {
+    // Who is signed in comes here again only to show anew who they are.
+    if call.who.is_some() && call.asked("again").is_none() {
         return Ok(Reply::see(local(call.asked("to").unwrap_or("/"))));
     }
     show(call, "", None, StatusCode::OK, call.asked("to").unwrap_or("/"))
 }
 
 fn show(call: &Call, name: &str, error: Option<String>, status: StatusCode, to: &str) -> Result<Reply> {
+    let mut frame = frame(call, "");
+    let words = frame.words();
+    frame.title = words.say("sign-in").to_owned();
+    // One thing is to be done here, also for who is signed in.
+    (frame.me, frame.as_of) = (None, None);
+    let said = match (call.asked("out"), call.asked("again")) {
+        (Some(_), _) => Some(words.say("signed-out").to_owned()),
+        (_, Some(_)) => Some(words.say("sign-in-again").to_owned()),
+        _ => None,
+    };
     let page = SignInPage {
-        frame: frame(call, "Sign in"),
+        frame,
         provider: call.settings().provider.clone(),
         action: "/sign-in".into(),
         hidden: vec![("to".into(), local(to))],
         error,
         name: name.to_owned(),
         more: Vec::new(),
-        said: call.asked("out").map(|_| "You have signed out.".to_owned()),
+        said,
     };
     Ok(Reply::page(rendered(page.render())?).status(status))
 }
@@ -52,7 +63,10 @@ pub(super) fn sign_in(call: &Call) -> Result<Reply> {
         device: call.cookie(call.settings().device_cookie()).map(Secret::new),
     };
     match call.app().accounts().sign_in(&attempt) {
-        Ok(signed_in) => Ok(welcome_in(call, &signed_in, value("to"))),
+        Ok(signed_in) => {
+            end_own_session(call)?;
+            Ok(welcome_in(call, &signed_in, value("to")))
+        }
         Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::TooMany) => {
             let words = [vec![sentence(error.message())], error.hints().to_vec()].concat().join(" ");
             let reply = show(call, value("name"), Some(words), status(&error, false), value("to"))?;
@@ -65,8 +79,19 @@ pub(super) fn sign_in(call: &Call) -> Result<Reply> {
     }
 }
 
-/// Sets the cookies of a new session. An old one is ended: nobody keeps two in one browser.
-fn welcome_in(call: &Call, signed_in: &SignedIn, to: &str) -> Reply {
+/// Ends the session with which the browser came: nobody keeps two in one browser.
+fn end_own_session(call: &Call) -> Result<()> {
+    let Some(who) = &call.who else { return Ok(()) };
+    match &who.credential {
+        mainstay_app::rights::Credential::Session { id, .. } => {
+            call.app().accounts().end_session(who.person, *id)
+        }
+        mainstay_app::rights::Credential::Token { .. } => Ok(()),
+    }
+}
+
+/// Sets the cookies of a new session.
+pub(super) fn welcome_in(call: &Call, signed_in: &SignedIn, to: &str) -> Reply {
     let cookie = |name: &str, value: &str, seconds: i64| {
         format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", secure(call))
     };
@@ -77,9 +102,7 @@ fn welcome_in(call: &Call, signed_in: &SignedIn, to: &str) -> Reply {
 }
 
 pub(super) fn sign_out(call: &Call) -> Result<Reply> {
-    if let mainstay_app::rights::Credential::Session { id, .. } = &call.who()?.credential {
-        call.app().accounts().end_session(call.who()?.person, *id)?;
-    }
+    end_own_session(call)?;
     let gone = format!(
         "{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{}",
         call.settings().session_cookie(),
@@ -139,7 +162,11 @@ pub(super) fn welcome(call: &Call) -> Result<Reply> {
     let secret = Secret::new(call.param("secret"));
     let agent = call.header(header::USER_AGENT);
     match call.app().accounts().sign_in_by_link(&secret, password.as_ref(), &call.address, agent) {
-        Ok(signed_in) => Ok(welcome_in(call, &signed_in, "/")),
+        Ok(signed_in) => {
+            // A new password has ended all sessions already; whose it was does not matter here.
+            let _ = end_own_session(call);
+            Ok(welcome_in(call, &signed_in, "/"))
+        }
         Err(error) if matches!(error.kind(), ErrorKind::Invalid(_)) => {
             welcome_form(call, Some(&error), StatusCode::UNPROCESSABLE_ENTITY)
         }

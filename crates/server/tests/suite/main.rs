@@ -3,6 +3,7 @@
 
 mod asker;
 mod authorisation;
+mod budgets;
 mod changes;
 mod client;
 mod described;

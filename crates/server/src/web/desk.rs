@@ -1,0 +1,164 @@
+//! The desk: four numbers that are doors, and under them the own open work across kinds, by what is due.
+
+use mainstay_app::{
+    query::{Query, RecordView},
+    rights::Deed,
+};
+use mainstay_core::{Instant, Result, registry::Entry};
+use mainstay_pages::{
+    ListPage, Tone,
+    conformity::Count,
+    list::{Cell, Column, Empty, Row, Total},
+};
+
+use super::{
+    frame::{crumbs, frame},
+    list::{clocks_of, open_states},
+    show::Show,
+    sign_in::rendered,
+};
+use crate::call::{Call, Reply};
+
+/// What is due within so many seconds is breaching soon.
+const SOON_SECONDS: i64 = 60 * 60;
+/// Records of each kind on the desk.
+const MOST_OF_A_KIND: &str = "50";
+
+/// The work of who asks: the desk for staff, their own reports for others.
+pub(super) fn home(call: &Call) -> Result<Reply> {
+    let who = call.who()?;
+    let incidents = call.app().context().kind("incident")?;
+    if who.may_ever(&incidents.def, Deed::ReadInternal) {
+        return desk(call, incidents);
+    }
+    // Who keeps people and teams sees no tickets by that alone.
+    let people = call.app().context().kind("person")?;
+    let keeps_people = who.may_ever(&people.def, Deed::ReadInternal);
+    Ok(Reply::see(if keeps_people { "/persons" } else { "/incidents" }))
+}
+
+fn desk(call: &Call, incidents: &'static Entry) -> Result<Reply> {
+    let ask = call.ask()?;
+    let mut frame = frame(call, "");
+    let words = frame.words();
+    let show = Show::new(call, words)?;
+    let now = ask.view().now()?;
+    let soon = soon(&ask, now)?;
+    let is_soon = call.asked("soon").is_some();
+    let (heading, records) = if is_soon {
+        (words.say("tile-soon"), soon.clone())
+    } else {
+        (words.say("nav-desk"), own_work(&ask, call)?)
+    };
+    frame.title = heading.to_owned();
+    frame.breadcrumbs = match is_soon {
+        true => crumbs(&[(words.say("nav-desk"), Some(&show.then("/"))), (heading, None)]),
+        false => crumbs(&[(heading, None)]),
+    };
+    let clocks = clocks_of(&ask, &records, &show)?;
+    let rows: Vec<Row> = records
+        .iter()
+        .map(|record| Row {
+            reference: record.reference().to_owned(),
+            href: show.href(record.reference()),
+            cells: vec![
+                Cell::Text(words.kind(record.kind.def.name)),
+                show.field(record, "priority"),
+                show.field(record, "title"),
+                show.field(record, "state"),
+                show.field(record, "service"),
+                clocks.get(&record.id()).cloned().map_or(Cell::Empty, Cell::Clock),
+            ],
+        })
+        .collect();
+    let column = |label: String| Column { label, ..Column::default() };
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let page = ListPage {
+        heading: heading.to_owned(),
+        sentence: if is_soon { String::new() } else { words.say("desk-sentence").to_owned() },
+        tiles: tiles(&ask, incidents, &soon, &show)?,
+        total: Total::Exactly(count),
+        columns: vec![
+            column(words.say("column-kind").to_owned()),
+            column(words.field("priority")),
+            column(words.title("incident", "Title")),
+            column(words.field("state")),
+            column(words.field("service")),
+            column(words.say("column-due").to_owned()),
+        ],
+        rows,
+        empty: Empty {
+            heading: words.say("desk-empty").to_owned(),
+            text: words.say("desk-empty-why").to_owned(),
+            ..Empty::default()
+        },
+        frame,
+        ..ListPage::default()
+    };
+    Ok(Reply::page(rendered(page.render())?))
+}
+
+/// What is due within the next hour and not breached yet.
+fn soon(ask: &Query<'_>, now: Instant) -> Result<Vec<RecordView>> {
+    let until = Instant::from_second(now.as_second().saturating_add(SOON_SECONDS)).unwrap_or(now);
+    let mut records = ask.due_between(now, until)?;
+    records.retain(|record| record.internal);
+    Ok(records)
+}
+
+/// Open records of all kinds that are assigned to the person, by what is due first.
+fn own_work(ask: &Query<'_>, call: &Call) -> Result<Vec<RecordView>> {
+    let mut records = Vec::new();
+    for kind in call.app().context().registry.kinds() {
+        let is_work =
+            kind.def.field("assignee").is_some() && ask.who().may_ever(&kind.def, Deed::ReadInternal);
+        if !is_work {
+            continue;
+        }
+        let pairs = [
+            ("assignee".to_owned(), "me".to_owned()),
+            ("state".to_owned(), open_states(kind).join(",")),
+            ("limit".to_owned(), MOST_OF_A_KIND.to_owned()),
+        ];
+        records.extend(ask.list(&ask.list_query(kind, &pairs)?)?.items);
+    }
+    let ids: Vec<_> = records.iter().map(RecordView::id).collect();
+    let due = ask.first_due(&ids)?;
+    records.sort_by_key(|record| {
+        let due = due.get(&record.id()).copied();
+        (due.is_none(), due, std::cmp::Reverse(record.updated_at()))
+    });
+    Ok(records)
+}
+
+fn tiles(
+    ask: &Query<'_>,
+    incidents: &'static Entry,
+    soon: &[RecordView],
+    show: &Show<'_>,
+) -> Result<Vec<Count>> {
+    let open = open_states(incidents).join(",");
+    let tile = |key: &'static str, tone: Tone, query: Vec<(&str, &str)>| -> Result<Count> {
+        let pairs: Vec<(String, String)> =
+            query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (count, is_all) = ask.count(&ask.list_query(incidents, &pairs)?)?;
+        let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Ok(Count {
+            tone: if count > 0 { tone } else { Tone::Plain },
+            number: if is_all { count.to_string() } else { format!("{count}+") },
+            label: show.words.say(key).to_owned(),
+            href: show.then(&format!("/{}?{}", incidents.def.plural, query.join("&"))),
+        })
+    };
+    Ok(vec![
+        Count {
+            tone: if soon.is_empty() { Tone::Plain } else { Tone::Attention },
+            number: soon.len().to_string(),
+            label: show.words.say("tile-soon").to_owned(),
+            href: show.then("/?soon=1"),
+        },
+        tile("tile-unassigned", Tone::Attention, vec![("state", &open), ("assignee", "none")])?,
+        tile("tile-mine", Tone::Work, vec![("state", &open), ("assignee", "me")])?,
+        tile("tile-major", Tone::Failed, vec![("state", &open), ("major", "true")])?,
+    ])
+}
