@@ -333,7 +333,7 @@ mod tests {
                 .kinds
                 .iter()
                 .chain(line.but)
-                .map(|name| &REGISTRY.kind(name).unwrap_or_else(|| panic!("there is no kind {name}")).def)
+                .map(|name| &REGISTRY.kind(name).unwrap_or_else(|error| panic!("{error}")).def)
                 .collect();
             for may in line.deeds {
                 if let One(Deed::Move(name)) = may {
@@ -349,7 +349,7 @@ mod tests {
             }
             for field in line.fields {
                 let has = |def: &&mainstay_core::KindDef| *field == "title" || def.field(field).is_some();
-                assert!(kinds.iter().any(|def| has(def)), "{field} of {:?}", line.kinds);
+                assert!(kinds.iter().any(has), "{field} of {:?}", line.kinds);
             }
         }
     }
