@@ -186,7 +186,8 @@ pub fn page_of(
             name == sort.column || wanted(name)
         })
         .collect();
-    let text = format!("{} where {condition} order by {order} limit {limit}", rows::select_some(table, &places));
+    let text =
+        format!("{} where {condition} order by {order} limit {limit}", rows::select_some(table, &places));
     let found = conn.query(&dialect.sql(&text), &sql.params, &rows::some_cells(table, &places))?;
     Ok(found.into_iter().map(|row| rows::keyed_some(table, &places, row)).collect())
 }
