@@ -180,10 +180,16 @@ pub fn page_of(
         dialect.order_columns(&[(sort.column.as_str(), sort.descending), ("key", sort.descending)])
     };
     let limit = sql.param(Value::Int(page.limit.into()));
-    let columns = rows::select_some(table, &|name| name == sort.column || wanted(name));
-    let text = format!("{columns} where {condition} order by {order} limit {limit}");
-    let found = conn.query(&dialect.sql(&text), &sql.params, &rows::cells(table))?;
-    Ok(found.into_iter().map(rows::keyed).collect())
+    let places: Vec<usize> = (0..table.columns.len())
+        .filter(|at| {
+            let name = table.columns[*at].name;
+            name == sort.column || wanted(name)
+        })
+        .collect();
+    let text =
+        format!("{} where {condition} order by {order} limit {limit}", rows::select_some(table, &places));
+    let found = conn.query(&dialect.sql(&text), &sql.params, &rows::some_cells(table, &places))?;
+    Ok(found.into_iter().map(|row| rows::keyed_some(table, &places, row)).collect())
 }
 
 /// How many rows the filter takes, counting at most to `most` (one more says "there are more").

@@ -29,15 +29,28 @@ pub fn select(table: &Table) -> String {
     format!("select \"key\", {} from {}", columns.join(", "), quoted(table.name))
 }
 
-/// As [`select`], but gives NULL for the columns that `wanted` does not take, so that the row has its shape and the
-/// database reads less.
-pub fn select_some(table: &Table, wanted: &dyn Fn(&str) -> bool) -> String {
-    let columns: Vec<_> = table
-        .columns
-        .iter()
-        .map(|column| if wanted(column.name) { quoted(column.name) } else { "null".to_owned() })
-        .collect();
-    format!("select \"key\", {} from {}", columns.join(", "), quoted(table.name))
+/// As [`select`], of the columns at these places only.
+pub fn select_some(table: &Table, places: &[usize]) -> String {
+    let columns: Vec<_> = places.iter().map(|at| format!(", {}", quoted(table.columns[*at].name))).collect();
+    format!("select \"key\"{} from {}", columns.concat(), quoted(table.name))
+}
+
+/// The cells of such a row.
+pub fn some_cells(table: &Table, places: &[usize]) -> Vec<Cell> {
+    std::iter::once(Cell::Int).chain(places.iter().map(|at| table.columns[*at].ty.into())).collect()
+}
+
+/// Splits the key off, and gives NULL for the columns that were not read.
+pub fn keyed_some(table: &Table, places: &[usize], row: Row) -> Keyed {
+    let Keyed { key, row: read } = keyed(row);
+    if places.len() == table.columns.len() {
+        return Keyed { key, row: read };
+    }
+    let mut row = vec![Value::Null; table.columns.len()];
+    for (at, value) in places.iter().zip(read) {
+        row[*at] = value;
+    }
+    Keyed { key, row }
 }
 
 /// Splits the key off.

@@ -11,8 +11,10 @@ use uuid::Uuid;
 use super::{Query, among, both};
 use crate::context::Context;
 
-/// Ids in one question to the database.
-const MOST: usize = 500;
+/// Ids in one question for a kind of which the person may read a part. Powers of two, see [`among`].
+const MOST: usize = 512;
+/// Ids in one question for all kinds of which they may read everything: enough for the longest page of a list.
+const MOST_OF_ALL: usize = 2048;
 
 /// How a record is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -93,7 +95,7 @@ impl Query<'_> {
                 }
             }
         }
-        for ids in free.chunks(MOST) {
+        for ids in free.chunks(MOST_OF_ALL) {
             let (places, params) = among(ids.iter().copied());
             let sql = format!("select id, ref, title from record where id in ({places})");
             for row in conn.query(&conn.dialect().sql(&sql), &params, &[Cell::Id, Cell::Text, Cell::Text])? {
@@ -125,7 +127,7 @@ fn kinds_of(
     ids: &BTreeSet<Uuid>,
 ) -> Result<Vec<(Uuid, &'static str)>> {
     let mut found = Vec::new();
-    for ids in ids.iter().copied().collect::<Vec<_>>().chunks(MOST) {
+    for ids in ids.iter().copied().collect::<Vec<_>>().chunks(MOST_OF_ALL) {
         let (places, params) = among(ids.iter().copied());
         let sql = format!("select id, kind from record where id in ({places})");
         for row in conn.query(&conn.dialect().sql(&sql), &params, &[Cell::Id, Cell::Text])? {

@@ -1,8 +1,8 @@
 //! How many statements a request may cost. The number belongs to the route and not to the records: five hundred on a
 //! page cost as many as ten, and a long history as many as a short one.
 
-use mainstay_app::Command;
-use serde_json::json;
+use mainstay_app::{Command, Request};
+use serde_json::{Value as Json, json};
 
 use crate::{
     asker::{Asker, in_session, person},
@@ -40,18 +40,30 @@ const BUDGETS: &[(&str, Who, u64)] = &[
     ("/search?q=printer", Who::Session, 5),
 ];
 
+/// Makes records of a kind in few commits; gives their refs.
+fn many(world: &World, kind: &str, records: Vec<Json>) -> Vec<String> {
+    let begin = |values| {
+        let command = Command::Create { kind: kind.into(), values: object(values) };
+        let request = Request::by_operator(command).expect("a request");
+        world.app.act_later(request).expect("a writer")
+    };
+    let waiting: Vec<_> = records.into_iter().map(begin).collect();
+    let made = waiting.into_iter().map(|answer| answer.recv().expect("an answer"));
+    made.map(|outcome| outcome.expect("a record").reference).collect()
+}
+
 /// Incidents of as many callers and teams, the first of them moved so often; what each route costs then.
 fn costs(engine: Engine, incidents: usize, moves: usize) -> Vec<u64> {
     let world = World::new(engine);
     let service = world.make("service", json!({"title": "Mail"}));
     let customer = world.create("customer_organisation", json!({"title": "Customer"})).expect("a customer");
-    for at in 0..incidents {
-        let caller = world.make("person", json!({"title": format!("Caller {at}")}));
-        let team = world.make("team", json!({"title": format!("Team {at}")}));
-        let values = json!({"title": format!("Printer {at}"), "service": service, "caller": caller,
-            "assigned_team": team, "customer": customer.reference, "impact": "low", "urgency": "low"});
-        world.make("incident", values);
-    }
+    let titled = |what: &str| (0..incidents).map(|at| json!({"title": format!("{what} {at}")})).collect();
+    let (callers, teams) = (many(&world, "person", titled("Caller")), many(&world, "team", titled("Team")));
+    let incident = |(at, (caller, team)): (usize, (String, String))| {
+        json!({"title": format!("Printer {at}"), "service": service, "caller": caller, "assigned_team": team,
+            "customer": customer.reference, "impact": "low", "urgency": "low"})
+    };
+    many(&world, "incident", callers.into_iter().zip(teams).enumerate().map(incident).collect());
     for at in 0..moves {
         let (name, values) = match at % 2 {
             0 => ("wait", json!({"waiting_reason": "customer"})),
