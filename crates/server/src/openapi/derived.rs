@@ -201,7 +201,6 @@ pub(super) fn sla_report() -> Json {
         ("calendar", named()),
         ("targets", named()),
         ("agreement?", named()),
-        ("agreement?", named()),
         (
             "period",
             nullable(object(&[("from", nullable(time())), ("to", nullable(time())), ("counts_by", text())])),
