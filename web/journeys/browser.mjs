@@ -24,7 +24,8 @@ export class Somebody {
       acceptDownloads: true,
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
+    context.journey = order.journey;
     await context.clock.setFixedTime(new Date(order.now));
     const me = new Somebody();
     Object.assign(me, { name, order, context, wrongs: [], checked: new Set() });

@@ -4,11 +4,15 @@ import { open } from "./browser.mjs";
 const order = JSON.parse(process.argv[2]);
 const browser = await open(order);
 let failed = 0;
-for (const name of order.journeys) {
+await Promise.all(order.journeys.map(async (names) => {
+  for (const name of names) await go(name);
+}));
+
+async function go(name) {
   const started = Date.now();
   try {
     const { default: journey } = await import(`./${name}.mjs`);
-    await journey(browser, order);
+    await journey(browser, { ...order, journey: name });
     console.log(`${name}: done in ${Date.now() - started} ms`);
   } catch (error) {
     failed += 1;
@@ -19,7 +23,7 @@ for (const name of order.journeys) {
 
 // The pages that are open when a journey fails: a picture, and what they say is wrong.
 async function tellWhereItStands(name) {
-  for (const context of browser.contexts()) {
+  for (const context of browser.contexts().filter((context) => context.journey === name)) {
     for (const page of context.pages()) {
       const said = await page.locator("[role=alert], .notice, .error").allInnerTexts().catch(() => []);
       console.log(`  at ${page.url()}: ${said.join(" / ")}`);

@@ -16,7 +16,7 @@ fn root() -> PathBuf {
 }
 
 /// Runs journeys; what they said when one fails.
-pub fn run(world: &World, journeys: &[&str]) -> Result<(), String> {
+pub fn run(world: &World, journeys: &[&[&str]]) -> Result<(), String> {
     let folder = root().join("web/journeys");
     install(&folder)?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
@@ -42,10 +42,12 @@ pub fn run(world: &World, journeys: &[&str]) -> Result<(), String> {
 }
 
 /// Only some journeys while one works on them: `JOURNEYS=agent,change`.
-fn chosen(journeys: &[&str]) -> Vec<String> {
+fn chosen(journeys: &[&[&str]]) -> Vec<Vec<String>> {
     let only = env::var_os("JOURNEYS").map(|names| names.to_string_lossy().into_owned());
     let is_meant = |name: &str| only.as_ref().is_none_or(|only| only.split(',').any(|one| one == name));
-    journeys.iter().filter(|name| is_meant(name)).map(|name| (*name).to_owned()).collect()
+    let of_one =
+        |names: &&[&str]| names.iter().filter(|name| is_meant(name)).map(|name| (*name).to_owned()).collect();
+    journeys.iter().map(of_one).collect()
 }
 
 /// The browser.
