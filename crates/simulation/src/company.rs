@@ -151,8 +151,7 @@ impl Company {
         };
         let management = one(&mut founder, "top_management")?;
         let service_manager = one(&mut founder, "service_manager")?;
-        let process_owners =
-            vec![one(&mut founder, "process_owner")?, one(&mut founder, "process_owner")?];
+        let process_owners = vec![one(&mut founder, "process_owner")?, one(&mut founder, "process_owner")?];
         let incident_manager = one(&mut founder, "incident_manager")?;
         let problem_manager = one(&mut founder, "problem_manager")?;
         let change_managers =
@@ -190,11 +189,14 @@ impl Company {
             owners.push(owner);
         }
 
-        let calendars = [("Office Zürich", "Promised in office hours to customers in Switzerland", &zurich),
+        let calendars = [
+            ("Office Zürich", "Promised in office hours to customers in Switzerland", &zurich),
             ("Office Lisboa", "Promised in office hours to customers in Portugal", &lisbon),
-            ("Day and night", "Promised for services that never rest", &always)]
+            ("Day and night", "Promised for services that never rest", &always),
+        ]
         .map(|(title, purpose, hours)| {
-            founder.create("calendar", json!({"title": title, "purpose": purpose, "versions": hours.versions}))
+            founder
+                .create("calendar", json!({"title": title, "purpose": purpose, "versions": hours.versions}))
         });
 
         for (place, plan) in SERVICES.iter().enumerate() {
@@ -211,8 +213,8 @@ impl Company {
         let (mut customers, mut contacts, mut all_callers) = (Vec::new(), Vec::new(), Vec::new());
         let mut promises = BTreeMap::new();
         for (place, client) in CUSTOMERS.iter().enumerate() {
-            let customer =
-                founder.create("customer_organisation", json!({"title": client.title, "notes": client.notes}));
+            let customer = founder
+                .create("customer_organisation", json!({"title": client.title, "notes": client.notes}));
             let mut members: Vec<Person> = people(chance, callers + 1, client.domain)
                 .into_iter()
                 .map(|who| founder.person(who, Some(customer)))
@@ -297,6 +299,7 @@ fn terms(always: bool) -> Json {
             .collect::<Vec<_>>()
     };
     let targets =
-        [promised("response", targets(true, always)), promised("resolution", targets(false, always))].concat();
+        [promised("response", targets(true, always)), promised("resolution", targets(false, always))]
+            .concat();
     json!({"pauses_for": ["customer", "agreed_date"], "warn_percent": [75], "targets": targets})
 }

@@ -3,12 +3,7 @@
 
 use serde_json::json;
 
-use crate::{
-    faults::FAULTS,
-    hours::later,
-    portfolio::SERVICES,
-    stage::Stage,
-};
+use crate::{faults::FAULTS, hours::later, portfolio::SERVICES, stage::Stage};
 
 const DAY: i64 = 86_400;
 
@@ -24,14 +19,17 @@ pub(crate) fn play(stage: &mut Stage) {
     for line in LIST.lines() {
         let mut parts = line.split('|');
         let mut part = || parts.next().unwrap_or_default();
-        let (id, title, kind, months, requirements, purpose) = (part(), part(), part(), part(), part(), part());
+        let (id, title, kind, months, requirements, purpose) =
+            (part(), part(), part(), part(), part(), part());
         let months = months.parse::<i64>().ok().filter(|months| *months > 0);
         at = stage.company.zurich.soon(at, &mut chance, 200);
         let author = chance.pick(&stage.company.process_owners).clone();
         let voter = if kind == "policy" { &stage.company.management } else { &stage.company.service_manager };
         let voter = voter.clone();
-        let text = format!("# {title}\n\n{purpose}\n\n## Scope\n\nAll services of Alpenblick IT, in Zürich and Lisboa.\n\n\
-            ## How it is done\n\nBy the teams, with the records of this system.\n\n## Review\n\nAt planned intervals, by its owner.\n");
+        let text = format!(
+            "# {title}\n\n{purpose}\n\n## Scope\n\nAll services of Alpenblick IT, in Zürich and Lisboa.\n\n\
+            ## How it is done\n\nBy the teams, with the records of this system.\n\n## Review\n\nAt planned intervals, by its owner.\n"
+        );
         let document = stage.script.create(
             at,
             author.by(),

@@ -134,7 +134,15 @@ pub(crate) const FAULTS: &[Fault] = &[
 ];
 
 const ROOMS: [&str; 10] = [
-    "Säntis", "Tejo", "Genève 2.04", "Matterhorn", "Sala Camões", "Halle Süd", "Rez-de-chaussée", "Belém", "Büro 312",
+    "Säntis",
+    "Tejo",
+    "Genève 2.04",
+    "Matterhorn",
+    "Sala Camões",
+    "Halle Süd",
+    "Rez-de-chaussée",
+    "Belém",
+    "Büro 312",
     "Bloc opératoire",
 ];
 const APPS: [&str; 6] = ["Budget", "Einkauf", "Relatórios", "Qualité", "Lohn", "Lieferplan"];
@@ -151,9 +159,10 @@ impl Fault {
     pub(crate) fn words(&self, chance: &mut Chance) -> Words {
         let room = *chance.pick(&ROOMS);
         let app = *chance.pick(&APPS);
-        let device = format!("{}-{:03}", chance.pick(&["NB", "PC", "SW", "DB", "PR"]), chance.from_to(1, 240));
-        let time = format!("{:02}:{:02}", chance.from_to(6, 16), chance.below(12) * 5);
-        let count = chance.from_to(2, 9).to_string();
+        let device =
+            format!("{}-{:03}", chance.pick(&["NB", "PC", "SW", "DB", "PR"]), chance.between(1, 240));
+        let time = format!("{:02}:{:02}", chance.between(6, 16), chance.below(12) * 5);
+        let count = chance.between(2, 9).to_string();
         let fill = |text: &str| {
             text.replace("{room}", room)
                 .replace("{app}", app)
@@ -162,7 +171,7 @@ impl Fault {
                 .replace("{count}", &count)
         };
         Words {
-            title: fill(*chance.pick(self.titles)),
+            title: fill(chance.pick::<&str>(self.titles)),
             description: fill(self.description),
             resolution: fill(self.resolution),
         }
@@ -196,7 +205,8 @@ pub(crate) const AMONG_US: [&str; 8] = [
 ];
 
 /// What follows from a target that was missed.
-pub(crate) const LATE: &str = "Looked at why it took so long: the handover. Taken up in the meeting of the team on Thursday.";
+pub(crate) const LATE: &str =
+    "Looked at why it took so long: the handover. Taken up in the meeting of the team on Thursday.";
 
 /// Why something was not restored after all.
 pub(crate) const REOPENED: [&str; 4] = [

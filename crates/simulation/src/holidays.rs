@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn easter_and_what_hangs_on_it_fall_where_the_calendars_print_them() {
-        for (year, printed) in [(2024, "2024-03-31"), (2025, "2025-04-20"), (2026, "2026-04-05"), (2027, "2027-03-28")]
+        for (year, printed) in
+            [(2024, "2024-03-31"), (2025, "2025-04-20"), (2026, "2026-04-05"), (2027, "2027-03-28")]
         {
             assert_eq!(easter(year).to_string(), printed);
         }

@@ -58,12 +58,12 @@ impl Hours {
             exceptions.insert(date.to_string(), "closed");
             reasons.insert(date.to_string(), name);
         }
-        let week: BTreeMap<&str, [&str; 1]> = ["monday", "tuesday", "wednesday", "thursday", "friday"]
-            .map(|day| (day, ["08:00-18:00"]))
-            .into();
+        let week: BTreeMap<&str, [&str; 1]> =
+            ["monday", "tuesday", "wednesday", "thursday", "friday"].map(|day| (day, ["08:00-18:00"])).into();
         let versions =
             json!([{"zone": place.zone(), "week": week, "exceptions": exceptions, "reasons": reasons}]);
-        let bug = |error: &dyn std::fmt::Display| Error::bug(format!("office hours make no calendar: {error}"));
+        let bug =
+            |error: &dyn std::fmt::Display| Error::bug(format!("office hours make no calendar: {error}"));
         let read: Vec<CalendarVersion> =
             serde_json::from_value(versions.clone()).map_err(|error| bug(&error))?;
         Ok(Self { calendar: Calendar::new(read).map_err(|error| bug(&error))?, versions })
@@ -76,7 +76,7 @@ impl Hours {
 
     /// Some minutes after the next instant at which somebody works.
     pub(crate) fn soon(&self, from: Instant, chance: &mut Chance, most_minutes: i64) -> Instant {
-        self.worked(from, chance.from_to(1, most_minutes * 60))
+        self.worked(from, chance.between(1, most_minutes * 60))
     }
 
     /// Seconds worked between two instants.

@@ -156,7 +156,8 @@ pub fn end(text: &str) -> Result<Instant> {
     if let Ok(instant) = text.parse::<Instant>() {
         return Ok(instant);
     }
-    let zone = TimeZone::get(ZONE).map_err(|error| Error::bug("the provider's zone is not known").caused_by(error))?;
+    let zone = TimeZone::get(ZONE)
+        .map_err(|error| Error::bug("the provider's zone is not known").caused_by(error))?;
     text.parse()
         .map(|date| hours::at_time(date, LAST_HOUR, 0, &zone))
         .map_err(|_| Error::field("until", format!("\"{text}\" is no date like 2026-01-31 and no instant")))
@@ -188,7 +189,8 @@ pub fn tell(settings: &Settings) -> Result<Story> {
         mishaps: Vec::new(),
         troubles: Vec::new(),
     };
-    let (backup, printing) = (stage.company.services[portfolio::BACKUP], stage.company.services[portfolio::PRINTING]);
+    let (backup, printing) =
+        (stage.company.services[portfolio::BACKUP], stage.company.services[portfolio::PRINTING]);
     stage.plant("A24", "service-has-agreement", backup, "nothing was agreed on for this service");
     stage.plant("A20", "service-owned", printing, "nobody answers for this service");
     items::play(&mut stage);
@@ -221,7 +223,7 @@ fn guests(company: &Company) -> Vec<Guest> {
         email: person.email.clone(),
         hint,
     };
-    let agent = &company.agents[&teams::Desk::DeskZurich][0];
+    let agent = &company.agents[&teams::Desk::FirstLineZurich][0];
     vec![
         guest("agent", agent, "the incidents of the day, their clocks, a resolution"),
         guest("change manager", &company.change_managers[0], "changes that wait for a vote"),

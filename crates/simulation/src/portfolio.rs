@@ -34,18 +34,58 @@ pub(crate) const PRINTING: usize = 8;
 pub(crate) const BACKUP: usize = 9;
 
 pub(crate) const SERVICES: [Plan; 12] = [
-    plan("Workplace", "Notebook, desktop, mobile telephone and their programs", "high", true, false, Desk::Workplace, 22),
-    plan("E-mail and calendar", "Mailboxes, shared calendars and rooms", "critical", true, true, Desk::Applications, 14),
+    plan(
+        "Workplace",
+        "Notebook, desktop, mobile telephone and their programs",
+        "high",
+        true,
+        false,
+        Desk::Workplace,
+        22,
+    ),
+    plan(
+        "E-mail and calendar",
+        "Mailboxes, shared calendars and rooms",
+        "critical",
+        true,
+        true,
+        Desk::Applications,
+        14,
+    ),
     plan("Telephony", "Telephone, voicemail and call centre", "high", true, false, Desk::Network, 7),
     plan("Site network", "Wired and wireless network of a site", "critical", true, true, Desk::Network, 9),
     plan("Remote access", "Working from outside through VPN", "high", true, false, Desk::Network, 10),
     plan("ERP", "Orders, stock, invoices and accounts", "critical", true, true, Desk::Applications, 12),
-    plan("File service", "Shared folders with restore of earlier versions", "medium", true, false, Desk::Platform, 6),
+    plan(
+        "File service",
+        "Shared folders with restore of earlier versions",
+        "medium",
+        true,
+        false,
+        Desk::Platform,
+        6,
+    ),
     plan("Database platform", "Databases for our other services", "critical", false, true, Desk::Platform, 3),
     plan("Printing", "Printing, scanning and copying", "low", true, false, Desk::Workplace, 8),
     plan("Backup", "Copies of all data, kept at a second place", "high", false, true, Desk::Operations, 2),
-    plan("Web shop hosting", "Shop and content of the customer on our platform", "critical", true, true, Desk::Applications, 4),
-    plan("Identity and sign-in", "Accounts, groups and sign-in with a second factor", "critical", true, true, Desk::Network, 9),
+    plan(
+        "Web shop hosting",
+        "Shop and content of the customer on our platform",
+        "critical",
+        true,
+        true,
+        Desk::Applications,
+        4,
+    ),
+    plan(
+        "Identity and sign-in",
+        "Accounts, groups and sign-in with a second factor",
+        "critical",
+        true,
+        true,
+        Desk::Network,
+        9,
+    ),
 ];
 
 /// A customer of the provider.

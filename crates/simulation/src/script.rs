@@ -130,26 +130,23 @@ impl Script {
         // The sort keeps the order of what happens in the same second.
         self.events.sort_by_key(|event| event.at);
         self.events.retain(|event| event.at <= until);
-        let mut told = Told {
-            text: String::new(),
-            lines: 0,
-            refs: BTreeMap::new(),
-            records: BTreeMap::new(),
-        };
+        let mut told =
+            Told { text: String::new(), lines: 0, refs: BTreeMap::new(), records: BTreeMap::new() };
         for event in self.events {
             let mut line = Json::Object(event.line);
             put_refs(&mut line, &told.refs)?;
             line["at"] = json!(event.at);
             if let By::Person(person) = event.by {
-                let person = told.refs.get(&person.to_string()).ok_or_else(|| unknown(&person.to_string()))?;
+                let person =
+                    told.refs.get(&person.to_string()).ok_or_else(|| unknown(&person.to_string()))?;
                 line["actor"] = json!(format!("person:{person}"));
                 line["channel"] = json!("web");
             }
             if let Some(name) = event.makes {
                 let count = told.records.entry(name.kind).or_default();
                 *count += 1;
-                let prefix = prefix(name.kind)
-                    .ok_or_else(|| Error::bug(format!("there is no kind {}", name.kind)))?;
+                let prefix =
+                    prefix(name.kind).ok_or_else(|| Error::bug(format!("there is no kind {}", name.kind)))?;
                 told.refs.insert(name.to_string(), format!("{prefix}-{count:06}"));
             }
             told.text.push_str(&line.to_string());

@@ -116,7 +116,12 @@ fn review(
             "period_until": until, "owner": owner.name, "due_on": due}),
     );
     if number == 4 && quarter == 2 {
-        return stage.plant("A26", "supplier-review-on-time", review, "a review of a supplier that was never held");
+        return stage.plant(
+            "A26",
+            "supplier-review-on-time",
+            review,
+            "a review of a supplier that was never held",
+        );
     }
     let missed = (number as i64 + quarter) % 5 == 0;
     let values = json!({"results": if missed { "Answer 88 % (95 % agreed), restored 97 %" } else { "Answer 97 %, restored 98 %" },

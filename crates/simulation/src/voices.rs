@@ -13,11 +13,27 @@ use crate::{
 const DAY: i64 = 86_400;
 
 const COMPLAINTS: [(&str, &str, &str); 6] = [
-    ("Niemand ruft zurück", "Seit drei Tagen wartet unsere Buchhaltung auf einen Rückruf.", "A second person rings back within the hour now"),
-    ("Lenteur de la messagerie", "Les médecins attendent une minute par message, chaque matin.", "The load was moved; measured with the customer"),
-    ("Impressora parada há uma semana", "A expedição imprime à mão.", "Exchange device delivered on the same day"),
+    (
+        "Niemand ruft zurück",
+        "Seit drei Tagen wartet unsere Buchhaltung auf einen Rückruf.",
+        "A second person rings back within the hour now",
+    ),
+    (
+        "Lenteur de la messagerie",
+        "Les médecins attendent une minute par message, chaque matin.",
+        "The load was moved; measured with the customer",
+    ),
+    (
+        "Impressora parada há uma semana",
+        "A expedição imprime à mão.",
+        "Exchange device delivered on the same day",
+    ),
     ("Wrong invoice for notebooks", "Two notebooks were billed that we never got.", "Credit note sent"),
-    ("Zu viele Unterbrüche am Vormittag", "Drei Mal im Monat, immer um neun.", "Work moved to the evening window"),
+    (
+        "Zu viele Unterbrüche am Vormittag",
+        "Drei Mal im Monat, immer um neun.",
+        "Work moved to the evening window",
+    ),
     ("Atendimento só em alemão", "Pedimos resposta em português.", "Calls from Coimbra go to Lisboa first"),
 ];
 
@@ -34,7 +50,8 @@ fn complaints(stage: &mut Stage) {
     let days = (stage.company.until.as_second() - stage.company.begin.as_second()) / DAY;
     let owner = stage.company.level_manager.clone();
     for (number, (title, description, resolution)) in COMPLAINTS.iter().enumerate() {
-        let at = later(stage.company.begin, (15 + (days - 60) * number as i64 / COMPLAINTS.len() as i64) * DAY);
+        let at =
+            later(stage.company.begin, (15 + (days - 60) * number as i64 / COMPLAINTS.len() as i64) * DAY);
         let at = stage.company.zurich.soon(at, &mut chance, 400);
         let customer = number % CUSTOMERS.len();
         let contact = stage.company.contacts[customer].clone();
@@ -47,16 +64,23 @@ fn complaints(stage: &mut Stage) {
                 "service": stage.company.services[service], "owner": owner.name,
                 "due_at": later(at, 10 * DAY)}),
         );
-        let settled = stage.company.zurich.soon(later(at, chance.from_to(2, 8) * DAY), &mut chance, 300);
+        let settled = stage.company.zurich.soon(later(at, chance.between(2, 8) * DAY), &mut chance, 300);
         if number == 1 {
-            let values = json!({"escalation": "To the service manager, because it hits the care of patients"});
+            let values =
+                json!({"escalation": "To the service manager, because it hits the care of patients"});
             stage.script.run(later(at, DAY), owner.by(), complaint, "escalate", values);
         }
         if number == 3 {
-            stage.plant("A23", "complaint-escalated-when-overdue", complaint, "is overdue, and nobody took it further");
+            stage.plant(
+                "A23",
+                "complaint-escalated-when-overdue",
+                complaint,
+                "is overdue, and nobody took it further",
+            );
             continue;
         }
-        let values = json!({"response": "We are sorry. This is what we do about it.", "resolution": resolution});
+        let values =
+            json!({"response": "We are sorry. This is what we do about it.", "resolution": resolution});
         stage.script.run(settled, owner.by(), complaint, "settle", values);
         stage.script.run(later(settled, DAY), owner.by(), complaint, "close", json!({}));
     }
@@ -86,9 +110,14 @@ fn satisfaction(stage: &mut Stage) {
             continue;
         }
         let score = 5 - chance.rather_small(0, 4);
-        let comment = *chance.pick(&["Danke, alles gut", "Muito simpáticos", "Un peu lent le lundi", "Could be quicker"]);
+        let comment = *chance.pick(&[
+            "Danke, alles gut",
+            "Muito simpáticos",
+            "Un peu lent le lundi",
+            "Could be quicker",
+        ]);
         let values = json!({"score": score, "comment": chance.percent(40).then_some(comment)});
-        let answered = later(at, chance.from_to(3600, 9 * DAY));
+        let answered = later(at, chance.between(3600, 9 * DAY));
         stage.script.run(answered, person.by(), result, "answer", values);
     }
 }
@@ -133,7 +162,8 @@ fn reports(stage: &mut Stage) {
                 stage.plant("A48", "report-miss-decided", report, "was issued, and nobody decided on it");
                 continue;
             }
-            let values = json!({"decisions": if missed { "Look at the late ones with the team" } else { "none" }});
+            let values =
+                json!({"decisions": if missed { "Look at the late ones with the team" } else { "none" }});
             let decided = stage.company.zurich.soon(later(made, 6 * DAY), &mut chance, 400);
             stage.script.run(decided, stage.company.service_manager.by(), report, "decide", values);
         }
@@ -170,7 +200,7 @@ fn windows(stage: &mut Stage) {
     for (from, until) in months(stage) {
         let service = usize::try_from(chance.below(SERVICES.len() as i64)).unwrap_or(0);
         let told = stage.company.zurich.soon(at_time(from, 9, 0, &zone), &mut chance, 300);
-        let evening = days_after(until, -chance.from_to(3, 9));
+        let evening = days_after(until, -chance.between(3, 9));
         let window = stage.script.create(
             told,
             owner.by(),

@@ -66,8 +66,10 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
         std::fs::write(file, &story.text).map_err(|error| {
             Error::field("to", format!("{} cannot be written", file.display())).caused_by(error)
         })?;
-        let json = json!({"file": file, "lines": story.lines, "records": story.records, "planted": story.planted});
-        let text = format!("{} in {}; `mainstay replay` runs them.", counted(story.lines, "line"), file.display());
+        let json =
+            json!({"file": file, "lines": story.lines, "records": story.records, "planted": story.planted});
+        let text =
+            format!("{} in {}; `mainstay replay` runs them.", counted(story.lines, "line"), file.display());
         output.answer(&json, &text);
         return Ok(ExitCode::SUCCESS);
     }
@@ -138,6 +140,10 @@ pub fn told(story: &Story, replayed: &Replayed) -> String {
         counted(count("service"), "service"),
         counted(count("supplier"), "supplier"),
         counted(replayed.lines, "act"),
-        if replayed.journal_entries == 1 { "1 entry".to_owned() } else { format!("{} entries", replayed.journal_entries) },
+        if replayed.journal_entries == 1 {
+            "1 entry".to_owned()
+        } else {
+            format!("{} entries", replayed.journal_entries)
+        },
     )
 }
