@@ -28,13 +28,13 @@ impl Chance {
     }
 
     /// A number from `first` to `last`, both included.
-    pub(crate) fn from_to(&mut self, first: i64, last: i64) -> i64 {
+    pub(crate) fn between(&mut self, first: i64, last: i64) -> i64 {
         first + self.below(last - first + 1)
     }
 
     /// A number from `first` to `last`, small ones more often.
     pub(crate) fn rather_small(&mut self, first: i64, last: i64) -> i64 {
-        self.from_to(first, last).min(self.from_to(first, last))
+        self.between(first, last).min(self.between(first, last))
     }
 
     /// True in so many of a hundred cases.

@@ -175,10 +175,10 @@ fn make(
     begin: Instant,
     ending: (&str, Option<&str>),
 ) -> Instant {
-    let end = later(begin, chance.from_to(10 * 60, 100 * 60));
+    let end = later(begin, chance.between(10 * 60, 100 * 60));
     let subject = &stage.items[item];
     if subject.controlled && ending.0.starts_with("successful") && chance.percent(40) {
-        let release = format!("{}.{}", chance.from_to(2, 14), chance.below(20));
+        let release = format!("{}.{}", chance.between(2, 14), chance.below(20));
         let values = json!({"release": release, "changed_by": change});
         stage.script.edit(later(begin, 300), who.by(), subject.name, values);
     }
@@ -201,7 +201,7 @@ fn close(
     after: Instant,
     late: bool,
 ) {
-    let days = if late { 19 } else { chance.from_to(1, 3) };
+    let days = if late { 19 } else { chance.between(1, 3) };
     let at = stage.company.zurich.soon(later(after, days * DAY - 10 * HOUR), chance, 240);
     // Over long holidays somebody on call does it.
     let at = if late { at } else { at.min(later(after, 4 * DAY + 12 * HOUR)) };
@@ -230,14 +230,14 @@ fn standard(
         "assigned_team": stage.company.teams[&SERVICES[service].team]});
     let change = stage.script.create(at, requester.by(), "change", values);
     stage.script.link(later(at, 20), requester.by(), change, "involves", stage.items[item].name);
-    let (start, end) = window(stage, at, chance.from_to(1, 7));
+    let (start, end) = window(stage, at, chance.between(1, 7));
     let values = json!({"change_model": models.standard[model], "planned_start": start, "planned_end": end});
     stage.script.run(later(at, 90), requester.by(), change, "use_model", values);
     if chance.percent(2) {
         let values = json!({"cancel_reason": "The supplier withdrew the update"});
         return stage.script.run(later(start, -2 * HOUR), requester.by(), change, "cancel", values);
     }
-    let begin = later(start, chance.from_to(0, 40 * 60));
+    let begin = later(start, chance.between(0, 40 * 60));
     stage.script.run(begin, implementer.by(), change, "begin", json!({}));
     let ending = if is_late { ("successful", None) } else { outcome(chance) };
     let done = make(stage, chance, change, item, &implementer, begin, ending);
@@ -287,7 +287,7 @@ fn normal(stage: &mut Stage, chance: &mut Chance, at: Instant, number: usize) {
     stage.script.run(assess, manager.by(), change, "assess", json!({}));
     let risk = *chance.pick(&["low", "low", "medium", "medium", "high"]);
     let major = chance.percent(12);
-    let (start, end) = window(stage, assess, chance.from_to(7, 14));
+    let (start, end) = window(stage, assess, chance.between(7, 14));
     let ask = hours.soon(later(assess, 4 * HOUR), chance, 900);
     let values = assessed(json!({"risk": risk, "major_impact": if major { "yes" } else { "no" },
         "planned_start": start, "planned_end": end}));
@@ -304,7 +304,7 @@ fn normal(stage: &mut Stage, chance: &mut Chance, at: Instant, number: usize) {
         authorised = hours.soon(decided, chance, 400);
         stage.script.vote(authorised, owner.name, change, None);
     }
-    let begin = later(start.max(authorised), chance.from_to(60, 40 * 60));
+    let begin = later(start.max(authorised), chance.between(60, 40 * 60));
     let values = json!({"test_result": "All steps passed in the test environment",
         "back_out_test": "Tried there: back in 20 minutes",
         "window_reason": (begin > end).then_some("The decision came after the window; the contacts agreed to this evening")});
@@ -334,6 +334,7 @@ fn emergency(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &Model
         "communication_plan": "Status page, call to the contacts", "service": stage.company.services[service],
         "owner": requester.name, "implementer": implementer.name, "priority": 1});
     let change = stage.script.create(at, requester.by(), "change", values);
+    stage.script.link(later(at, 20), requester.by(), change, "involves", stage.items[item].name);
     let urgent = "Customers cannot work until it is done";
     let answers = json!({"risk": "medium", "back_out_plan": "Back to the state before, noted step by step"});
     let ending = ("successful", None);

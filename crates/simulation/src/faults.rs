@@ -160,9 +160,9 @@ impl Fault {
         let room = *chance.pick(&ROOMS);
         let app = *chance.pick(&APPS);
         let device =
-            format!("{}-{:03}", chance.pick(&["NB", "PC", "SW", "DB", "PR"]), chance.from_to(1, 240));
-        let time = format!("{:02}:{:02}", chance.from_to(6, 16), chance.below(12) * 5);
-        let count = chance.from_to(2, 9).to_string();
+            format!("{}-{:03}", chance.pick(&["NB", "PC", "SW", "DB", "PR"]), chance.between(1, 240));
+        let time = format!("{:02}:{:02}", chance.between(6, 16), chance.below(12) * 5);
+        let count = chance.between(2, 9).to_string();
         let fill = |text: &str| {
             text.replace("{room}", room)
                 .replace("{app}", app)
@@ -171,7 +171,7 @@ impl Fault {
                 .replace("{count}", &count)
         };
         Words {
-            title: fill(*chance.pick(self.titles)),
+            title: fill(chance.pick::<&str>(self.titles)),
             description: fill(self.description),
             resolution: fill(self.resolution),
         }

@@ -76,7 +76,7 @@ impl Hours {
 
     /// Some minutes after the next instant at which somebody works.
     pub(crate) fn soon(&self, from: Instant, chance: &mut Chance, most_minutes: i64) -> Instant {
-        self.worked(from, chance.from_to(1, most_minutes * 60))
+        self.worked(from, chance.between(1, most_minutes * 60))
     }
 
     /// Seconds worked between two instants.

@@ -168,7 +168,7 @@ fn intake(stage: &Stage, chance: &mut Chance, report: &Report) -> Intake {
         (_, true, 0..45) => Intake { by: By::Operator, channel: "monitoring", complete: false },
         (true, _, 0..60) => Intake {
             by: stage.agent(desk, chance).by(),
-            channel: *chance.pick(&["phone", "phone", "phone", "email", "walk_in"]),
+            channel: chance.pick::<&str>(&["phone", "phone", "phone", "email", "walk_in"]),
             complete: true,
         },
         _ => Intake { by: report.caller.by(), channel: "portal", complete: false },
@@ -189,7 +189,7 @@ fn write_down(stage: &mut Stage, chance: &mut Chance, report: &Report) -> (Name,
         values["impact"] = json!(word(report.impact));
         values["urgency"] = json!(word(report.urgency));
         if chance.percent(3) {
-            values["reported_at"] = json!(later(report.at, -chance.from_to(15, 150) * MINUTE));
+            values["reported_at"] = json!(later(report.at, -chance.between(15, 150) * MINUTE));
             values["report_delay_reason"] =
                 json!("Many calls at once; written down from the list afterwards");
         }
@@ -216,7 +216,7 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
     let resolution = targets(false, always)[place];
     // Seven of a hundred are taken up too late, twelve are resolved too late.
     let taken_up = if chance.percent(6) {
-        response * chance.from_to(110, 200) / 100
+        response * chance.between(110, 200) / 100
     } else {
         response * chance.rather_small(4, 90) / 100
     };
@@ -241,11 +241,11 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
     let mut resolved = hours.worked(report.at, counted);
     if chance.percent(35) {
         is_silent = false;
-        let at = hours.worked(acknowledged, rest * chance.from_to(3, 30) / 100);
-        stage.script.tell(at, assignee.by(), incident, *chance.pick(&TO_CALLER));
+        let at = hours.worked(acknowledged, rest * chance.between(3, 30) / 100);
+        stage.script.tell(at, assignee.by(), incident, chance.pick::<&str>(&TO_CALLER));
     }
     if waits {
-        let first = rest * chance.from_to(35, 60) / 100;
+        let first = rest * chance.between(35, 60) / 100;
         let from = hours.worked(acknowledged, first.max(MINUTE));
         let (reason, until) = waiting(stage, chance, from);
         let values = json!({"waiting_reason": reason, "waiting_until": until});
@@ -268,8 +268,8 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
             if paused { hours.worked(again, rest - first) } else { resolved.max(later(again, 10 * MINUTE)) };
     } else if chance.percent(30) {
         is_silent = false;
-        let at = hours.worked(acknowledged, rest * chance.from_to(40, 80) / 100);
-        stage.script.note(at, assignee.by(), incident, *chance.pick(&AMONG_US));
+        let at = hours.worked(acknowledged, rest * chance.between(40, 80) / 100);
+        stage.script.note(at, assignee.by(), incident, chance.pick::<&str>(&AMONG_US));
     }
     if is_left {
         let late = hours.worked(report.at, response.max(resolution));
@@ -406,7 +406,7 @@ fn finish(
         let reopened = stage.company.zurich.soon(later(resolved, HOUR), chance, 400);
         let values = json!({"reopen_reason": chance.pick(&REOPENED)});
         stage.script.run(reopened, report.caller.by(), incident, "reopen", values);
-        last = hours.worked(reopened, chance.from_to(20 * MINUTE, 3 * HOUR));
+        last = hours.worked(reopened, chance.between(20 * MINUTE, 3 * HOUR));
         let values = json!({"resolution": format!("{} Checked with the caller.", report.words.resolution),
             "resolution_code": report.fault().code});
         stage.script.run(last, assignee.by(), incident, "resolve", values);
@@ -423,7 +423,7 @@ fn mistaken(stage: &mut Stage, chance: &mut Chance, report: Report) {
     let (incident, _) = write_down(stage, chance, &report);
     let desk = Desk::desk_of(CUSTOMERS[report.customer].place);
     let agent = stage.agent(desk, chance);
-    let at = stage.company.hours_of(desk).worked(report.at, chance.from_to(5 * MINUTE, HOUR));
+    let at = stage.company.hours_of(desk).worked(report.at, chance.between(5 * MINUTE, HOUR));
     let values = json!({"cancel_reason": *chance.pick(&["An exercise", "A question, answered at once",
         "Entered twice by mistake"])});
     stage.script.run(at, agent.by(), incident, "cancel", values);
@@ -437,34 +437,30 @@ fn major(stage: &mut Stage, chance: &mut Chance, report: Report, number: usize) 
     let (incident, sorted) = write_down(stage, chance, &report);
     let place = usize::try_from(report.priority() - 1).unwrap_or(0);
     let resolution = targets(false, always)[place];
-    let taken_up = hours.worked(at, chance.from_to(4 * MINUTE, 12 * MINUTE));
+    let taken_up = hours.worked(at, chance.between(4 * MINUTE, 12 * MINUTE));
     sort(stage, chance, &report, incident, sorted, desk, &manager, later(taken_up, -30));
     stage.script.run(taken_up, manager.by(), incident, "start", json!({}));
     let told = later(taken_up, 15 * MINUTE);
     let values = json!({"management_told": stage.company.management.name});
     stage.script.edit(told, stage.company.incident_manager.by(), incident, values);
-    let resolved = hours.worked(taken_up, resolution * chance.from_to(40, 125) / 100);
+    let resolved = hours.worked(taken_up, resolution * chance.between(40, 125) / 100);
 
-    for each in 0..chance.from_to(2, 5) {
-        let when = later(taken_up, chance.from_to(20 * MINUTE, 60 * MINUTE));
+    for each in 0..chance.between(2, 5) {
+        let when = later(taken_up, chance.between(20 * MINUTE, 60 * MINUTE));
         let mut other = self::report(stage, chance, when);
         other.fault = report.fault;
         other.customer = report.customer;
         other.caller = chance.pick(&stage.company.callers[report.customer]).clone();
         other.words = report.fault().words(chance);
         other.mishap = None;
-        let (double, _) = write_down(stage, chance, &other);
+        let (double, complete) = write_down(stage, chance, &other);
         let agent = stage.agent(Desk::desk_of(CUSTOMERS[report.customer].place), chance);
-        let found = later(other.at, chance.from_to(2 * MINUTE, 15 * MINUTE));
+        let found = later(other.at, chance.between(2 * MINUTE, 15 * MINUTE));
         if each % 2 == 0 {
             stage.script.run(found, agent.by(), double, "merge", json!({ "merged_into": incident }));
         } else {
-            stage.script.edit(
-                found,
-                agent.by(),
-                double,
-                json!({ "parent": incident, "assignee": agent.name }),
-            );
+            sort(stage, chance, &other, double, complete, desk, &agent, found);
+            stage.script.edit(later(found, 4), agent.by(), double, json!({ "parent": incident }));
             stage.script.run(later(found, 5), agent.by(), double, "start", json!({}));
             let values = json!({"resolution": "Resolved with the major incident",
                 "resolution_code": report.fault().code});
@@ -512,7 +508,7 @@ fn review(
         json!({"title": format!("Review: {}", report.words.title), "incident": incident, "owner": owner.name,
             "due_on": due, "participants": "Incident manager, team, contact of the customer"}),
     );
-    let held = hours.soon(later(made, chance.from_to(2, 7) * DAY), chance, 300);
+    let held = hours.soon(later(made, chance.between(2, 7) * DAY), chance, 300);
     let values = json!({"what_went_well": "Management was told in time",
         "what_went_badly": "The second message came late"});
     stage.script.edit(later(held, -60), owner.by(), review, values);

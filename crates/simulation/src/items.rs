@@ -46,7 +46,7 @@ pub(crate) fn play(stage: &mut Stage) {
             "environment": if number % 9 == 8 { "test" } else { "production" },
             "owner": (!nobody).then_some(owner.name),
             "support_team": stage.company.teams[&SERVICES[service].team],
-            "release": format!("{}.{}", chance.from_to(1, 12), chance.below(10)),
+            "release": format!("{}.{}", chance.between(1, 12), chance.below(10)),
             "location": chance.pick(&ROOMS),
             "serial_number": format!("AB{:06}", chance.below(1_000_000)),
             "asset_tag": format!("ALP-{:05}", number + 1),
@@ -74,7 +74,7 @@ fn verify(stage: &mut Stage, chance: &mut Chance, item: Name, owner: &Person, ma
     match number {
         15 => return stage.plant("A22", "item-verified", item, "was never compared with reality"),
         19 => {
-            let at = stage.company.hours_of(Desk::DeskZurich).worked(later(made, 86_400), 1800);
+            let at = stage.company.hours_of(Desk::FirstLineZurich).worked(later(made, 86_400), 1800);
             let same = json!({"verification": "The same"});
             stage.script.run(at, owner.by(), item, "verify", same);
             return stage.plant(
@@ -86,12 +86,12 @@ fn verify(stage: &mut Stage, chance: &mut Chance, item: Name, owner: &Person, ma
         }
         _ => {}
     }
-    let mut at = later(made, chance.from_to(5 * 86_400, 2 * MONTH));
+    let mut at = later(made, chance.between(5 * 86_400, 2 * MONTH));
     while at < stage.company.until {
         let hours = stage.company.hours_of(SERVICES[number % SERVICES.len()].team);
         let when = hours.soon(at, chance, 300);
         let what = if chance.percent(8) { "The label on the device was missing" } else { "The same" };
         stage.script.run(when, owner.by(), item, "verify", json!({ "verification": what }));
-        at = later(at, chance.from_to(5 * MONTH, 7 * MONTH));
+        at = later(at, chance.between(5 * MONTH, 7 * MONTH));
     }
 }

@@ -223,7 +223,7 @@ fn guests(company: &Company) -> Vec<Guest> {
         email: person.email.clone(),
         hint,
     };
-    let agent = &company.agents[&teams::Desk::DeskZurich][0];
+    let agent = &company.agents[&teams::Desk::FirstLineZurich][0];
     vec![
         guest("agent", agent, "the incidents of the day, their clocks, a resolution"),
         guest("change manager", &company.change_managers[0], "changes that wait for a vote"),

@@ -55,7 +55,7 @@ pub(crate) fn play(stage: &mut Stage) {
         let hours = stage.company.zurich.clone();
         let begun = hours.soon(later(opened, DAY), &mut chance, 300);
         stage.script.run(begun, owner.by(), problem, "investigate", json!({}));
-        let found = hours.soon(later(begun, chance.from_to(3, 14) * DAY), &mut chance, 400);
+        let found = hours.soon(later(begun, chance.between(3, 14) * DAY), &mut chance, 400);
         let values = json!({"investigation_method": "Five whys, with the times of the incidents",
             "root_cause": fault.cause, "preventive_actions": "A check in the list of the week", "workaround": fault.workaround});
         stage.script.run(found, owner.by(), problem, "find_cause", values);
@@ -69,8 +69,18 @@ pub(crate) fn play(stage: &mut Stage) {
                 "workaround": fault.workaround, "owner": owner.name,
                 "support_team": stage.company.teams[&team]}),
         );
+        let mut looked = later(found, 5 * DAY);
+        while is_broad && looked < stage.company.until {
+            stage.script.note(
+                looked,
+                owner.by(),
+                problem,
+                "Looked at again with the team; the way is right.",
+            );
+            looked = later(looked, 5 * DAY);
+        }
         // What is open at the end stays open: it takes its time.
-        let days = if is_broad { 120 } else { chance.from_to(15, 50) };
+        let days = if is_broad { 120 } else { chance.between(15, 50) };
         let fixed = hours.soon(later(found, days * DAY), &mut chance, 400);
         let mut made: Vec<&Made> = stage.made.iter().filter(|made| made.at < fixed).collect();
         made.sort_by_key(|made| (made.service == fault.service, made.at));

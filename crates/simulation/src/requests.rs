@@ -131,7 +131,7 @@ fn request(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &[Name])
         stage.script.run(begun, agent.by(), request, "start", json!({}));
     }
     if chance.percent(if is_left { 50 } else { 15 }) {
-        let from = hours.worked(begun, chance.from_to(600, 4 * HOUR));
+        let from = hours.worked(begun, chance.between(600, 4 * HOUR));
         let reason = *chance.pick(&["customer", "supplier"]);
         stage.script.run(from, agent.by(), request, "wait", json!({ "waiting_reason": reason }));
         begun = hours.worked(from, chance.rather_small(3 * HOUR, 40 * HOUR));

@@ -97,7 +97,7 @@ impl Stage {
     pub(crate) fn two(&self, desk: Desk, chance: &mut Chance) -> (Person, Person) {
         let team = &self.company.agents[&desk];
         let one = usize::try_from(chance.below(team.len() as i64)).unwrap_or(0);
-        let step = usize::try_from(chance.from_to(1, team.len() as i64 - 1)).unwrap_or(1);
+        let step = usize::try_from(chance.between(1, team.len() as i64 - 1)).unwrap_or(1);
         (team[one].clone(), team[(one + step) % team.len()].clone())
     }
 }

@@ -5,8 +5,8 @@ use crate::holidays::Place;
 /// A team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Desk {
-    DeskZurich,
-    DeskLisbon,
+    FirstLineZurich,
+    FirstLineLisbon,
     Operations,
     Network,
     Workplace,
@@ -16,8 +16,8 @@ pub(crate) enum Desk {
 
 impl Desk {
     pub(crate) const ALL: [Desk; 7] = [
-        Desk::DeskZurich,
-        Desk::DeskLisbon,
+        Desk::FirstLineZurich,
+        Desk::FirstLineLisbon,
         Desk::Operations,
         Desk::Network,
         Desk::Workplace,
@@ -27,8 +27,8 @@ impl Desk {
 
     pub(crate) const fn title(self) -> &'static str {
         match self {
-            Desk::DeskZurich => "Service desk Zürich",
-            Desk::DeskLisbon => "Service desk Lisboa",
+            Desk::FirstLineZurich => "Service desk Zürich",
+            Desk::FirstLineLisbon => "Service desk Lisboa",
             Desk::Operations => "Operations day and night",
             Desk::Network => "Network and security",
             Desk::Workplace => "Workplace",
@@ -39,8 +39,8 @@ impl Desk {
 
     pub(crate) const fn email(self) -> &'static str {
         match self {
-            Desk::DeskZurich => "desk.zurich@alpenblick.example",
-            Desk::DeskLisbon => "desk.lisboa@alpenblick.example",
+            Desk::FirstLineZurich => "desk.zurich@alpenblick.example",
+            Desk::FirstLineLisbon => "desk.lisboa@alpenblick.example",
             Desk::Operations => "operations@alpenblick.example",
             Desk::Network => "network@alpenblick.example",
             Desk::Workplace => "workplace@alpenblick.example",
@@ -51,7 +51,7 @@ impl Desk {
 
     pub(crate) const fn place(self) -> Place {
         match self {
-            Desk::DeskLisbon | Desk::Workplace | Desk::Platform => Place::Lisbon,
+            Desk::FirstLineLisbon | Desk::Workplace | Desk::Platform => Place::Lisbon,
             _ => Place::Zurich,
         }
     }
@@ -59,8 +59,8 @@ impl Desk {
     /// Agents of the team.
     pub(crate) const fn agents(self) -> usize {
         match self {
-            Desk::DeskZurich | Desk::Operations => 6,
-            Desk::DeskLisbon | Desk::Applications => 5,
+            Desk::FirstLineZurich | Desk::Operations => 6,
+            Desk::FirstLineLisbon | Desk::Applications => 5,
             _ => 4,
         }
     }
@@ -68,8 +68,8 @@ impl Desk {
     /// The desk to which a customer at this place calls.
     pub(crate) const fn desk_of(place: Place) -> Desk {
         match place {
-            Place::Zurich => Desk::DeskZurich,
-            Place::Lisbon => Desk::DeskLisbon,
+            Place::Zurich => Desk::FirstLineZurich,
+            Place::Lisbon => Desk::FirstLineLisbon,
         }
     }
 }

@@ -64,7 +64,7 @@ fn complaints(stage: &mut Stage) {
                 "service": stage.company.services[service], "owner": owner.name,
                 "due_at": later(at, 10 * DAY)}),
         );
-        let settled = stage.company.zurich.soon(later(at, chance.from_to(2, 8) * DAY), &mut chance, 300);
+        let settled = stage.company.zurich.soon(later(at, chance.between(2, 8) * DAY), &mut chance, 300);
         if number == 1 {
             let values =
                 json!({"escalation": "To the service manager, because it hits the care of patients"});
@@ -117,7 +117,7 @@ fn satisfaction(stage: &mut Stage) {
             "Could be quicker",
         ]);
         let values = json!({"score": score, "comment": chance.percent(40).then_some(comment)});
-        let answered = later(at, chance.from_to(3600, 9 * DAY));
+        let answered = later(at, chance.between(3600, 9 * DAY));
         stage.script.run(answered, person.by(), result, "answer", values);
     }
 }
@@ -200,7 +200,7 @@ fn windows(stage: &mut Stage) {
     for (from, until) in months(stage) {
         let service = usize::try_from(chance.below(SERVICES.len() as i64)).unwrap_or(0);
         let told = stage.company.zurich.soon(at_time(from, 9, 0, &zone), &mut chance, 300);
-        let evening = days_after(until, -chance.from_to(3, 9));
+        let evening = days_after(until, -chance.between(3, 9));
         let window = stage.script.create(
             told,
             owner.by(),
