@@ -12,7 +12,7 @@ use mainstay_store::{rows, timeline};
 use mainstay_time::{Reading, Verdict, read};
 use serde::Serialize;
 
-use crate::{View, context::to_record, find, door::verdict_word, judge::Measure};
+use crate::{View, context::to_record, door::verdict_word, find, judge::Measure};
 
 /// Records in one step of the walk.
 const CHUNK: u32 = 500;
@@ -182,11 +182,11 @@ pub fn report(view: &View<'_>, question: &Question, passed: &mut dyn FnMut(u64))
         let measure = Measure::named(context, conn, &question.targets, question.calendar.as_deref())?;
         let period = period(question, &measure, now)?;
         let only = question.agreement.as_deref();
-        let only = only.map(|name| find::titled(context, conn, ServiceLevelAgreement::NAME, name)).transpose()?;
+        let only =
+            only.map(|name| find::titled(context, conn, ServiceLevelAgreement::NAME, name)).transpose()?;
         let mut fold = Fold::new(&measure, period, question.incidents, now);
-        fold.report.agreement = only
-            .as_ref()
-            .map(|only| Named { reference: only.reference.clone(), name: only.title.clone() });
+        fold.report.agreement =
+            only.as_ref().map(|only| Named { reference: only.reference.clone(), name: only.title.clone() });
         let mut key = 0;
         loop {
             let chunk = rows::after(conn, &table, key, CHUNK)?;
