@@ -82,8 +82,8 @@ fn size(bytes: i64, show: &Show<'_>) -> String {
         }
     };
     match bytes {
-        ..1_000 => format!("{bytes} B"),
-        ..1_000_000 => format!("{} kB", tenths(1_000)),
+        ..=999 => format!("{bytes} B"),
+        1_000..=999_999 => format!("{} kB", tenths(1_000)),
         _ => format!("{} MB", tenths(1_000_000)),
     }
 }

@@ -62,7 +62,7 @@ impl<'a> Show<'a> {
     /// A field's value as text.
     pub(super) fn text(&self, ty: Type, value: &Value, name: Option<&Name>) -> String {
         match (ty, value) {
-            (Type::Reference(_), _) => name.map(|name| full_name(name)).unwrap_or_default(),
+            (Type::Reference(_), _) => name.map(full_name).unwrap_or_default(),
             (Type::Choice(_), Value::Text(word)) => self.words.choice(word),
             (_, Value::Bool(flag)) => self.words.say(if *flag { "yes" } else { "no" }).to_owned(),
             (_, Value::Instant(instant)) => when::exact(*instant, &self.zone),
