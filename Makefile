@@ -19,6 +19,9 @@ ZONES ?= America/St_Johns Pacific/Kiritimati
 # What `make dev` passes to the program.
 ARGS ?= --help
 
+# Where `make demo` keeps the made-up provider; remove the folder for a new one.
+DEMO_DATA ?= $(CARGO_TARGET_DIR)/demo
+
 # The date in the name of the bench's result files.
 DATE ?= $(shell date -u +%Y-%m-%d)
 
@@ -36,10 +39,14 @@ run_tests := cargo test --workspace --locked --lib --bins --tests --no-fail-fast
 run_zoned_tests := cargo test --locked --lib --bins --tests $(ZONED_PACKAGES:%=--package %)
 endif
 
-.PHONY: help tools test lint format doc doc-tests build-tests zone-tests all-tests dev bench
+.PHONY: help demo tools test lint format doc doc-tests build-tests zone-tests all-tests dev fuzz-api bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: tools ## Build, make up a provider with fourteen months of work, serve it and print links (DEMO_DATA=folder)
+	@$(stage) build cargo build --release --locked --package mainstay
+	$(CARGO_TARGET_DIR)/release/mainstay --data '$(DEMO_DATA)' demo
 
 tools: ## Install what is missing on a Debian 12 machine that has Rust
 	@$(stage) tools scripts/install-tools.sh
@@ -75,5 +82,8 @@ all-tests:
 dev: ## Run the program from source: make dev ARGS='...'
 	cargo run --package mainstay -- $(ARGS)
 
-bench: ## Measure; results go to bench/results (DATE=2026-01-31, PLAN=smoke|full)
-	cargo run --release --package mainstay-bench --locked -- --date $(DATE) --plan $(or $(PLAN),full)
+fuzz-api: ## Send random requests made from the description of the REST interface (REQUESTS=5000)
+	@scripts/fuzz-api.sh $(or $(REQUESTS),5000)
+
+bench: ## Measure; results go to bench/results (DATE=2026-01-31, PLAN=smoke|full|million, PART=in-process|over-http)
+	cargo run --release --package mainstay-bench --locked -- --date $(DATE) --plan $(or $(PLAN),full) --part $(or $(PART),all)

@@ -73,7 +73,8 @@ impl Draw {
         }
     }
 
-    fn words(&mut self, count: usize) -> String {
+    /// Words as texts have them, with blanks between.
+    pub(crate) fn words(&mut self, count: usize) -> String {
         let mut text = String::with_capacity(count * 8);
         for _ in 0..count {
             // The product of two draws: low numbers are common, high ones rare, much as in a language.

@@ -3,30 +3,34 @@
 //! Tables, statements and the shape of the program are as plain as they can be while writes are durable: a few reading
 //! connections, and one writing thread that commits in groups. It uses no crate of the product.
 
-mod group_commit;
+pub(crate) mod group_commit;
 mod pool;
 mod postgres;
-mod sqlite;
+pub(crate) mod sqlite;
 
 pub(crate) use postgres::Postgres;
 pub(crate) use sqlite::Sqlite;
 
 /// How many tickets a list shows.
-const PAGE: i64 = 50;
+pub(crate) const PAGE: i64 = 50;
 
 /// The 50 newest of one status and priority. Placeholders are `$1`, which both databases take.
-const LIST: &str = "SELECT id, title, status, priority, team, created FROM ticket
+pub(crate) const LIST: &str = "SELECT id, title, status, priority, team, created FROM ticket
     WHERE status = $1 AND priority = $2 ORDER BY created DESC LIMIT $3";
 
 /// The 50 newest of one team and status that are urgent enough.
 const FILTERED_LIST: &str = "SELECT id, title, status, priority, team, created FROM ticket
     WHERE team = $1 AND status = $2 AND priority <= $3 ORDER BY created DESC LIMIT $4";
 
-const READ: &str =
+pub(crate) const READ: &str =
     "SELECT title, description, status, priority, team, requester, created FROM ticket WHERE id = $1";
 
 const INSERT: &str = "INSERT INTO ticket (id, title, description, status, priority, team, requester, created)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+/// The 50 newest with all words, on SQLite.
+pub(crate) const SEARCH: &str = "SELECT id, title, status, priority, team, created FROM ticket WHERE id IN
+    (SELECT rowid FROM ticket_text WHERE ticket_text MATCH $1 ORDER BY rowid DESC LIMIT $2) ORDER BY id DESC";
 
 const MOVE: &str = "UPDATE ticket SET status = $2 WHERE id = $1";
 

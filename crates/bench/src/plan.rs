@@ -13,12 +13,16 @@ pub(crate) struct Plan {
     pub(crate) clients: &'static [usize],
     /// Time before the measurement of each operation, which is not counted.
     pub(crate) warming: Duration,
-    /// Time of the measurement of each operation.
+    /// Time of the measurement of each operation in process.
     pub(crate) time: Duration,
+    /// Rounds of the measurement of each operation over HTTP, an odd number.
+    pub(crate) rounds: u64,
+    /// Time of one of these rounds.
+    pub(crate) round: Duration,
 }
 
 impl Plan {
-    /// The whole, for figures that may be quoted: about ten minutes on a quiet machine.
+    /// The whole, for figures that may be quoted: about half an hour on a quiet machine.
     pub(crate) fn full() -> Self {
         Self {
             name: "full",
@@ -26,6 +30,8 @@ impl Plan {
             clients: &[1, 16],
             warming: Duration::from_secs(1),
             time: Duration::from_secs(3),
+            rounds: 3,
+            round: Duration::from_secs(2),
         }
     }
 
@@ -38,10 +44,12 @@ impl Plan {
     pub(crate) fn smoke() -> Self {
         Self {
             name: "smoke",
-            volumes: &[10_000],
+            volumes: &[500, 2_000],
             clients: &[1, 16],
-            warming: Duration::from_millis(200),
-            time: Duration::from_secs(1),
+            warming: Duration::from_millis(20),
+            time: Duration::from_millis(100),
+            rounds: 1,
+            round: Duration::from_millis(100),
         }
     }
 

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-use mainstay_app::{App, Command, Config, HistoryStep, Outcome as Done, Request, context};
+use mainstay_app::accounts::{By, NewPerson, NewToken, Purpose};
+use mainstay_app::{App, Command, Config, HistoryStep, Outcome as Done, Request, clockwork, context};
 use mainstay_core::{Filter, Op, Page, Sort, Value};
-use mainstay_kinds::REGISTRY;
+use mainstay_kinds::{REGISTRY, role_assignment::Role};
 use mainstay_store::{SystemClock, dialect::Audience, list, rows};
 use mainstay_testkit::postgres::{Database, Server};
 use serde_json::{Map, Value as Json, json};
@@ -19,7 +20,7 @@ const TEAMS: usize = 20;
 const REQUESTERS: usize = 5_000;
 
 /// The states that a ticket went through to reach each status, the last one being the status itself.
-const PATHS: [&[(&str, Option<&str>)]; 5] = [
+pub(crate) const PATHS: [&[(&str, Option<&str>)]; 5] = [
     &[("new", None)],
     &[("new", None), ("in_progress", None)],
     &[("new", None), ("in_progress", None), ("waiting", Some("customer"))],
@@ -48,7 +49,31 @@ pub(crate) struct Product {
     teams: Vec<String>,
     requesters: Vec<String>,
     service: String,
+    customer: String,
 }
+
+/// One requester of so many speaks for the customer.
+const OF_THE_CUSTOMER: i64 = 20;
+
+/// Who asks over HTTP, and what they ask about.
+#[derive(Debug, Default)]
+pub(crate) struct Desk {
+    /// Header lines of an agent's token.
+    pub(crate) token_header: String,
+    /// Header lines of the agent's session.
+    pub(crate) cookie_header: String,
+    /// Header lines of a token of the customer's contact.
+    pub(crate) contact_header: String,
+    /// Refs of incidents with a history of 20 entries.
+    pub(crate) long_histories: Vec<String>,
+    /// Id of the service.
+    pub(crate) service: String,
+}
+
+/// How many incidents have a long history.
+const LONG_HISTORIES: usize = 20;
+/// Entries of such a history: the making and as many moves.
+const LONG_HISTORY: usize = 20;
 
 fn object(json: Json) -> Map<String, Json> {
     match json {
@@ -100,6 +125,7 @@ impl Product {
             values: Map::new(),
         })?)?;
         let service = one(create("service", json!({"title": "Mail"}))?)?.id;
+        let customer = one(create("customer_organisation", json!({"title": "Customer"}))?)?.id;
         let many = |kind: &str, count: usize| -> Outcome<Vec<String>> {
             let waiting: Vec<_> = (0..count)
                 .map(|at| Ok(app.act_later(create(kind, json!({"title": format!("{kind} {at}")}))?)?))
@@ -114,7 +140,73 @@ impl Product {
             teams,
             requesters,
             service,
+            customer,
         })
+    }
+
+    /// Makes accounts, for whom it gives the proofs, and incidents with a long history.
+    pub(crate) fn desk(&self) -> Outcome<Desk> {
+        let mut desk = Desk { service: self.service.clone(), ..Desk::default() };
+        self.with(|app| {
+            let accounts = app.accounts();
+            let person = |name: &str, role: Role, customer: Option<&str>| {
+                let (email, customer) = (format!("{name}@example.org"), customer.map(str::to_owned));
+                let name = Some(name.to_owned());
+                accounts.add(&NewPerson { email, name, roles: vec![role], customer, team: None })
+            };
+            let token = |person| -> Outcome<String> {
+                let new = NewToken { name: "bench".into(), read_only: false, days: 1 };
+                let (secret, _) = accounts.make_token(person, &new, By::Operator)?;
+                Ok(format!("Authorization: Bearer {}\r\n", secret.expose()))
+            };
+            let agent = person("agent", Role::ServiceDeskAgent, None)?;
+            desk.token_header = token(agent)?;
+            desk.contact_header = token(person("contact", Role::CustomerContact, Some("Customer"))?)?;
+            let link = accounts.make_secret(agent, Purpose::SignIn)?;
+            let signed_in = accounts.sign_in_by_link(&link, None, "127.0.0.1", None)?;
+            desk.cookie_header = format!("Cookie: mainstay_session={}\r\n", signed_in.session.expose());
+            Ok(())
+        })?;
+        let mut draw = Draw::new(7);
+        for _ in 0..LONG_HISTORIES {
+            let values = self.values(&draw.new_ticket(1));
+            let made = self.act(Command::Create { kind: "incident".into(), values })?;
+            for step in 1..LONG_HISTORY {
+                let (name, values) = match step % 2 {
+                    0 => ("start", json!({})),
+                    _ => ("wait", json!({"waiting_reason": "customer"})),
+                };
+                let (record, values) = (made.reference.clone(), object(values));
+                self.act(Command::Move { record, name: name.into(), version: None, values })?;
+            }
+            desk.long_histories.push(made.reference);
+        }
+        Ok(desk)
+    }
+
+    /// Announces what the clocks of the filling have reached, so that no clockwork does it while something else is
+    /// measured.
+    pub(crate) fn announce_all(&self) -> Outcome<()> {
+        self.with(|app| {
+            while clockwork::run_due(app)? > 0 {}
+            Ok(())
+        })
+    }
+
+    /// How many entries the journal has.
+    pub(crate) fn entries(&self) -> Outcome<u64> {
+        self.with(|app| Ok(app.head()?.next_position()))
+    }
+
+    /// Closes the application, so that another process may open its folder; the database stays.
+    pub(crate) fn close(&self) -> Outcome<()> {
+        *self.app.write().map_err(|_| "a client panicked")? = None;
+        Ok(())
+    }
+
+    /// The address of its PostgreSQL database, if it is in one.
+    pub(crate) fn database_url(&self) -> Option<&str> {
+        self.database.as_ref().map(|(database, _)| database.url.as_str())
     }
 
     fn with<T>(&self, ask: impl FnOnce(&App) -> Outcome<T>) -> Outcome<T> {
@@ -129,10 +221,14 @@ impl Product {
     fn values(&self, ticket: &NewTicket) -> Map<String, Json> {
         let team = &self.teams[usize::try_from(ticket.team).unwrap_or(1) % TEAMS];
         let caller = &self.requesters[usize::try_from(ticket.requester).unwrap_or(1) % REQUESTERS];
-        object(json!({
+        let mut values = object(json!({
             "title": ticket.title, "description": ticket.description, "service": self.service,
             "priority": ticket.priority, "assigned_team": team, "caller": caller,
-        }))
+        }));
+        if ticket.requester % OF_THE_CUSTOMER == 0 {
+            values.insert("customer".into(), json!(self.customer));
+        }
+        values
     }
 
     /// The history of a ticket that came to its status before it was recorded here.

@@ -98,7 +98,7 @@ fn ratios(table: &Table) -> String {
 }
 
 /// What the figures were taken on, as far as it matters to them.
-fn machine() -> String {
+pub(crate) fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = information

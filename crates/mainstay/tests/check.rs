@@ -94,3 +94,17 @@ fn a_clause_runs_only_its_own_checks_and_shows_all_its_requirements() {
     let runs = json["runs"].as_array().expect("runs");
     assert!(runs.iter().all(|run| run["check"].as_str().is_some_and(|check| check.contains("incident"))));
 }
+
+#[test]
+fn as_of_an_earlier_day_the_records_of_then_are_judged_and_nothing_is_written_down() {
+    let folder = story();
+    let asked = |day: &str| {
+        let arguments = ["--json", "check", "--requirement", "8.6.1-a", "--as-of", day];
+        let (code, json) = json(folder.path(), &arguments);
+        assert_eq!(json["recorded"], false);
+        (code, json["runs"][0]["looked_at"].as_u64())
+    };
+    assert_eq!(asked("2026-01-05T09:02:00Z"), (0, Some(1)));
+    assert_eq!(asked("2026-01-05"), (1, Some(2)));
+    assert_eq!(asked("2026-01-04"), (0, Some(0)));
+}

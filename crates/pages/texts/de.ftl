@@ -1458,6 +1458,7 @@ sla-none = Noch keine Vereinbarung
 sla-none-why = Der Bericht beurteilt Störungen nach den Zielen einer Vereinbarung. Legen Sie zuerst eine an.
 sla-finding = { $breached } von { $count } Störungen haben ihr Ziel verfehlt
 sla-targets = Ziele aus
+sla-agreement = Nur Incidents unter
 sla-from = Von
 sla-to = Vor
 sla-incidents = Störungen

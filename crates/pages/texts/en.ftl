@@ -324,6 +324,7 @@ sla-none = No agreement yet
 sla-none-why = The report judges incidents by the targets of an agreement. Make one first.
 sla-finding = { $breached } of { $count } incidents missed their target
 sla-targets = Targets of
+sla-agreement = Only incidents under
 sla-from = From
 sla-to = Before
 sla-incidents = Incidents

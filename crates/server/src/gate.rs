@@ -6,7 +6,7 @@ use std::{net::SocketAddr, sync::Arc, time::Instant as Stopwatch};
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{RawPathParams, Request},
+    extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::Response,
@@ -24,7 +24,7 @@ use tokio::io::AsyncReadExt;
 use crate::{
     call::{Call, NOTHING_RUNS, Reply, Shared, cookie},
     problem::{problem, status},
-    routes::{Policy, Route, Takes, Verb},
+    routes::{Policy, Route, Takes, Verb, is_for_programs},
     web,
 };
 
@@ -38,6 +38,12 @@ pub struct Peer(pub SocketAddr);
 /// The template of the route that answered, for log and figures.
 #[derive(Clone)]
 struct Answered(&'static str);
+
+/// Why a request goes no further, with its status.
+type Refusal = Box<(StatusCode, Error)>;
+
+/// Values of the placeholders of an address, or that they are no text.
+type Params = std::result::Result<RawPathParams, RawPathParamsRejection>;
 
 /// Id of a request.
 #[derive(Clone)]
@@ -55,9 +61,21 @@ pub fn router(shared: Arc<Shared>, routes: &[Route]) -> Router {
             Verb::Delete => MethodFilter::DELETE,
         };
         let (shared, route) = (shared.clone(), *route);
-        let handler = move |params: RawPathParams, request: Request| {
-            let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            answer(shared.clone(), route, params, request)
+        let handler = move |params: Params, request: Request| {
+            let shared = shared.clone();
+            async move {
+                match params {
+                    Ok(params) => {
+                        let params =
+                            params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                        answer(shared, route, params, request).await
+                    }
+                    Err(_) => {
+                        let error = Error::field("address", "is no UTF-8");
+                        to_response(refused(&shared, &request, StatusCode::BAD_REQUEST, &error))
+                    }
+                }
+            }
         };
         router = router.route(route.path, on(filter, handler));
     }
@@ -87,10 +105,10 @@ async fn around(
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let is_page = !request.uri().path().starts_with("/api/");
+    let is_page = !is_for_programs(request.uri().path());
     let mut response = match check_request(&shared, &request) {
         Ok(()) => next.run(request).await,
-        Err((status, error)) => to_response(refused(&shared, &request, status, &error)),
+        Err(refusal) => to_response(refused(&shared, &request, refusal.0, &refusal.1)),
     };
     let route = response.extensions().get::<Answered>().map_or("none", |answered| answered.0);
     shared.metrics.answered(
@@ -118,31 +136,36 @@ fn request_id(headers: &HeaderMap) -> String {
     };
     match given.filter(is_plain) {
         Some(id) => id.to_owned(),
-        None => uuid::Uuid::now_v7().simple().to_string(),
+        None => fresh_id(),
     }
 }
 
-fn check_request(shared: &Shared, request: &Request) -> std::result::Result<(), (StatusCode, Error)> {
+/// A random id; without randomness requests have none.
+fn fresh_id() -> String {
+    Secret::fresh("").map_or_else(|_| String::new(), |id| id.expose()[..22].to_owned())
+}
+
+fn check_request(shared: &Shared, request: &Request) -> std::result::Result<(), Refusal> {
     let limits = &shared.settings.limits;
     if request.uri().to_string().len() > limits.address_bytes {
         let error = Error::new(
             ErrorKind::TooMany,
             format!("the address is longer than {} bytes", limits.address_bytes),
         );
-        return Err((StatusCode::URI_TOO_LONG, error));
+        return Err(Box::new((StatusCode::URI_TOO_LONG, error)));
     }
     let headers: usize =
         request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if headers > limits.header_bytes || request.headers().len() > limits.headers {
         let error = Error::new(ErrorKind::TooMany, "the headers are too long");
-        return Err((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, error));
+        return Err(Box::new((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, error)));
     }
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host =
         host.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
     if !shared.settings.is_ours(host) {
         let error = Error::new(ErrorKind::Forbidden, "this server does not answer for that host");
-        return Err((StatusCode::MISDIRECTED_REQUEST, error));
+        return Err(Box::new((StatusCode::MISDIRECTED_REQUEST, error)));
     }
     Ok(())
 }
@@ -193,8 +216,8 @@ async fn answer(
         response.extensions_mut().insert(Answered(route.path));
         response
     };
-    if let Err((status, error)) = check_type(&route, &parts.headers) {
-        return refuse(status, &error);
+    if let Err(refusal) = check_type(&route, &parts.headers) {
+        return refuse(refusal.0, &refusal.1);
     }
     let body = if route.takes == Takes::Nothing {
         Bytes::new()
@@ -244,7 +267,7 @@ async fn answer(
 }
 
 /// The type of the body must be the one that the route takes: no other is guessed at.
-fn check_type(route: &Route, headers: &HeaderMap) -> std::result::Result<(), (StatusCode, Error)> {
+fn check_type(route: &Route, headers: &HeaderMap) -> std::result::Result<(), Refusal> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let given = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let fits = match route.takes {
@@ -258,18 +281,21 @@ fn check_type(route: &Route, headers: &HeaderMap) -> std::result::Result<(), (St
     let wanted =
         if route.takes == Takes::Json { "application/json" } else { "application/x-www-form-urlencoded" };
     let error = Error::field("Content-Type", format!("is \"{given}\"; {wanted} is wanted here"));
-    Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, error))
+    Err(Box::new((StatusCode::UNSUPPORTED_MEDIA_TYPE, error)))
 }
 
 fn handle(route: &Route, mut call: Call) -> Reply {
     let is_read = route.verb == Verb::Get;
     let result = admit(route, &mut call).and_then(|()| {
-        (route.handler)(&call)
-            .map_err(|error| (status_of(call.headers.contains_key(header::IF_MATCH), &error, is_read), error))
+        (route.handler)(&call).map_err(|error| {
+            let with_etag = call.headers.contains_key(header::IF_MATCH);
+            Box::new((status_of(with_etag, &error, is_read), error))
+        })
     });
     match result {
         Ok(reply) => reply,
-        Err((status, error)) => {
+        Err(refusal) => {
+            let (status, error) = *refusal;
             note_denial(&call, status);
             if status.is_server_error() {
                 tracing::error!(
@@ -295,8 +321,8 @@ pub(crate) fn status_of(seen: bool, error: &Error, is_read: bool) -> StatusCode 
 }
 
 /// Who asks, and whether the route lets them in.
-fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), (StatusCode, Error)> {
-    let internal = |error: Error| (status(&error, true), error);
+fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), Refusal> {
+    let internal = |error: Error| Box::new((status(&error, true), error));
     let bearer = call.header(header::AUTHORIZATION).map(|text| {
         let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
         Secret::new(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
@@ -325,12 +351,12 @@ fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), (StatusCode,
     let Some(who) = call.who.clone() else {
         let error = Error::new(ErrorKind::Forbidden, "sign in to do this")
             .hint("Send a session cookie, or an API token as `Authorization: Bearer …`.");
-        return Err((StatusCode::UNAUTHORIZED, error));
+        return Err(Box::new((StatusCode::UNAUTHORIZED, error)));
     };
     if route.verb != Verb::Get && matches!(who.credential, Credential::Token { read_only: true, .. }) {
         let error = Error::new(ErrorKind::Forbidden, "this token may only read")
             .hint("Use a token that was not made read-only.");
-        return Err((StatusCode::FORBIDDEN, error));
+        return Err(Box::new((StatusCode::FORBIDDEN, error)));
     }
     let duty = match route.policy {
         Policy::Duty(duty) | Policy::FreshDuty(duty) => Some(duty),
@@ -339,21 +365,21 @@ fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), (StatusCode,
     if duty.is_some_and(|duty| !who.has(duty)) {
         let error = Error::new(ErrorKind::Forbidden, "you may not do this")
             .hint("Ask the administrator which role allows it.");
-        return Err((StatusCode::FORBIDDEN, error));
+        return Err(Box::new((StatusCode::FORBIDDEN, error)));
     }
     if matches!(route.policy, Policy::FreshDuty(_) | Policy::FreshAccount) {
-        call.must_be_fresh().map_err(|error| (StatusCode::FORBIDDEN, error))?;
+        call.must_be_fresh().map_err(|error| Box::new((StatusCode::FORBIDDEN, error)))?;
     }
     Ok(())
 }
 
 /// A change must come from our own pages: browsers say from where they come. A program with a token says
 /// nothing of the kind and needs not, for no browser sends its token by itself.
-fn check_origin(call: &Call) -> std::result::Result<(), (StatusCode, Error)> {
+fn check_origin(call: &Call) -> std::result::Result<(), Refusal> {
     let refused = || {
         let error = Error::new(ErrorKind::Forbidden, "this request does not come from one of our own pages")
             .hint("Open Mainstay itself and do it there.");
-        (StatusCode::FORBIDDEN, error)
+        Box::new((StatusCode::FORBIDDEN, error))
     };
     let text =
         |name: HeaderName| call.headers.get(name).map(|value| value.to_str().unwrap_or("?").to_owned());
@@ -391,7 +417,7 @@ fn refusal(
     status: StatusCode,
     error: &Error,
 ) -> Reply {
-    if path.starts_with("/api/") {
+    if is_for_programs(path) {
         problem(status, error, id)
     } else {
         web::plain_error(shared, headers, path, status, error, id)

@@ -8,6 +8,7 @@ pub mod call;
 pub mod gate;
 pub mod listen;
 pub mod metrics;
+pub mod openapi;
 mod problem;
 mod rest;
 pub mod routes;

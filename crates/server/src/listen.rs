@@ -166,7 +166,8 @@ fn connection(
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
-        .max_headers(limits.headers)
+        // Some more than are taken, so that the gate and not a closed connection answers.
+        .max_headers(limits.headers * 2)
         .max_buf_size((limits.header_bytes + limits.address_bytes).max(8192 * 2))
         .pipeline_flush(true);
     builder

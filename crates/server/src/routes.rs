@@ -110,8 +110,13 @@ impl Route {
 
     /// Whether programs use it.
     pub fn is_api(&self) -> bool {
-        self.path.starts_with("/api/")
+        is_for_programs(self.path)
     }
+}
+
+/// Whether programs use an address: they get problem documents instead of pages, and may come with a token.
+pub fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz" | "/metrics")
 }
 
 /// All routes.

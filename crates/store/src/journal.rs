@@ -124,14 +124,18 @@ pub fn personal_between(conn: &mut dyn Conn, from: u64, until: u64) -> Result<Ve
 /// Unavailable.
 pub fn personal_at(conn: &mut dyn Conn, positions: &[u64]) -> Result<Vec<Held>> {
     let mut all = Vec::new();
-    for positions in positions.chunks(500) {
-        let places: Vec<_> = (1..=positions.len()).map(|at| format!("?{at}")).collect();
+    for positions in positions.chunks(512) {
+        let mut params: Vec<Value> = positions.iter().map(|position| Value::from(*position)).collect();
+        // Filled up with the last one to a power of two: so there are few different statements to prepare.
+        if let Some(last) = params.last().cloned() {
+            params.resize(params.len().next_power_of_two(), last);
+        }
+        let places: Vec<_> = (1..=params.len()).map(|at| format!("?{at}")).collect();
         let sql = conn.dialect().sql(&format!(
             "select position, name, subject, salt, content from journal_personal where position in ({}) \
              order by position, name",
             places.join(", ")
         ));
-        let params: Vec<Value> = positions.iter().map(|position| Value::from(*position)).collect();
         all.extend(held(conn.query(&sql, &params, HELD_CELLS)?)?);
     }
     Ok(all)

@@ -134,6 +134,23 @@ pub fn page(
     page: &Page,
     audience: Audience,
 ) -> Result<Vec<Keyed>> {
+    page_of(conn, table, &|_| true, filter, sort, page, audience)
+}
+
+/// As [`page`], with NULL in the columns that `wanted` does not take. The column that the list is sorted by is always
+/// there.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_of(
+    conn: &mut dyn Conn,
+    table: &Table,
+    wanted: &dyn Fn(&str) -> bool,
+    filter: &Filter,
+    sort: &Sort,
+    page: &Page,
+    audience: Audience,
+) -> Result<Vec<Keyed>> {
     if page.limit == 0 || page.limit > MOST_PER_PAGE {
         return Err(Error::field("limit", format!("must be between 1 and {MOST_PER_PAGE}")));
     }
@@ -163,9 +180,16 @@ pub fn page(
         dialect.order_columns(&[(sort.column.as_str(), sort.descending), ("key", sort.descending)])
     };
     let limit = sql.param(Value::Int(page.limit.into()));
-    let text = format!("{} where {condition} order by {order} limit {limit}", rows::select(table));
-    let found = conn.query(&dialect.sql(&text), &sql.params, &rows::cells(table))?;
-    Ok(found.into_iter().map(rows::keyed).collect())
+    let places: Vec<usize> = (0..table.columns.len())
+        .filter(|at| {
+            let name = table.columns[*at].name;
+            name == sort.column || wanted(name)
+        })
+        .collect();
+    let text =
+        format!("{} where {condition} order by {order} limit {limit}", rows::select_some(table, &places));
+    let found = conn.query(&dialect.sql(&text), &sql.params, &rows::some_cells(table, &places))?;
+    Ok(found.into_iter().map(|row| rows::keyed_some(table, &places, row)).collect())
 }
 
 /// How many rows the filter takes, counting at most to `most` (one more says "there are more").

@@ -1,6 +1,9 @@
 //! A fixed pool of reading connections, about as many as cores: more would only cost memory and cache.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Condvar, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use mainstay_core::{ErrorKind, Result};
 
@@ -10,6 +13,7 @@ use crate::engine::Conn;
 pub struct Readers {
     idle: Mutex<Vec<Option<Box<dyn Conn>>>>,
     returned: Condvar,
+    statements: AtomicU64,
     connect: Box<dyn Fn() -> Result<Box<dyn Conn>> + Send + Sync>,
 }
 
@@ -23,7 +27,17 @@ impl Readers {
         connect: impl Fn() -> Result<Box<dyn Conn>> + Send + Sync + 'static,
     ) -> Result<Self> {
         let idle = (0..count.max(1)).map(|_| connect().map(Some)).collect::<Result<Vec<_>>>()?;
-        Ok(Self { idle: Mutex::new(idle), returned: Condvar::new(), connect: Box::new(connect) })
+        Ok(Self {
+            idle: Mutex::new(idle),
+            returned: Condvar::new(),
+            statements: AtomicU64::new(0),
+            connect: Box::new(connect),
+        })
+    }
+
+    /// How many statements all reads together have run so far: budgets in tests are held against it.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Option<Box<dyn Conn>>>> {
@@ -56,7 +70,9 @@ impl Readers {
             None => (self.connect)()?,
         };
         // A panic leaves the place empty: nobody knows in what state the connection is then.
+        let before = conn.statements();
         let result = read(&mut *conn);
+        self.statements.fetch_add(conn.statements() - before, Ordering::Relaxed);
         match &result {
             Err(error) if *error.kind() == ErrorKind::Unavailable => {
                 // What one connection has lost the others have probably lost too: all are opened anew.

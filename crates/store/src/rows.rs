@@ -29,6 +29,30 @@ pub fn select(table: &Table) -> String {
     format!("select \"key\", {} from {}", columns.join(", "), quoted(table.name))
 }
 
+/// As [`select`], of the columns at these places only.
+pub fn select_some(table: &Table, places: &[usize]) -> String {
+    let columns: Vec<_> = places.iter().map(|at| format!(", {}", quoted(table.columns[*at].name))).collect();
+    format!("select \"key\"{} from {}", columns.concat(), quoted(table.name))
+}
+
+/// The cells of such a row.
+pub fn some_cells(table: &Table, places: &[usize]) -> Vec<Cell> {
+    std::iter::once(Cell::Int).chain(places.iter().map(|at| table.columns[*at].ty.into())).collect()
+}
+
+/// Splits the key off, and gives NULL for the columns that were not read.
+pub fn keyed_some(table: &Table, places: &[usize], row: Row) -> Keyed {
+    let Keyed { key, row: read } = keyed(row);
+    if places.len() == table.columns.len() {
+        return Keyed { key, row: read };
+    }
+    let mut row = vec![Value::Null; table.columns.len()];
+    for (at, value) in places.iter().zip(read) {
+        row[*at] = value;
+    }
+    Keyed { key, row }
+}
+
 /// Splits the key off.
 pub fn keyed(row: Row) -> Keyed {
     let mut row = row.into_iter();

@@ -170,6 +170,12 @@ impl Store {
         self.writer.submit(act)
     }
 
+    /// How many statements all reads together have run since the store was opened, for budgets in tests and figures
+    /// of a monitoring system. What the writer runs is not among them.
+    pub fn read_statements(&self) -> u64 {
+        self.readers.statements()
+    }
+
     /// Reads; each statement sees what was committed before it began.
     ///
     /// # Errors

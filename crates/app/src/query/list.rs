@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use mainstay_core::{
-    Error, ErrorKind, FieldError, Filter, Op, Page, Record, Result, Sort, Type, Value, registry::Entry, text,
+    Error, ErrorKind, FieldError, Filter, Op, Page, Record, Result, Sort, Type, Value, registry::Entry,
+    table::HEAD_COLUMNS, text,
 };
 use mainstay_store::{Conn, list, rows::Keyed};
 use serde::Serialize;
@@ -53,6 +54,14 @@ impl ListQuery {
     /// What is asked of the records, without what the person may read.
     pub(super) fn filter(&self) -> &Filter {
         &self.filter
+    }
+
+    /// Gives only these fields beside what every record has; the others read as if they had no value. A field that
+    /// the kind lacks or the person may not see stays out.
+    #[must_use]
+    pub fn only(mut self, fields: &[&str]) -> Self {
+        self.chosen = Some(Arc::new(fields.iter().map(|field| (*field).to_owned()).collect()));
+        self
     }
 
     /// Whether a column is written.
@@ -148,9 +157,10 @@ impl Query<'_> {
             }
         }
         if conditions.len() > MOST_CONDITIONS {
-            return Err(Error::new(
-                ErrorKind::TooMany,
-                format!("a list has at most {MOST_CONDITIONS} conditions"),
+            let (field, ..) = &conditions[MOST_CONDITIONS];
+            return Err(Error::field(
+                field.as_str(),
+                format!("is one more than {MOST_CONDITIONS} conditions"),
             ));
         }
         for (field, op, values) in &conditions {
@@ -192,7 +202,12 @@ impl Query<'_> {
         let audience = self.audience(&kind.def);
         // One more than is shown says whether there is a next page.
         let page = Page { limit: query.limit + 1, after: query.after.clone() };
-        let mut rows = list::page(conn, table, &filter, &query.sort, &page, audience)?;
+        // Who does not see everything of the kind is judged by the whole record.
+        let chosen = query.chosen.as_ref().filter(|_| self.reads_internal(&kind.def));
+        let is_read = |name: &str| {
+            HEAD_COLUMNS.contains(&name) || chosen.is_none_or(|chosen| chosen.iter().any(|one| one == name))
+        };
+        let mut rows = list::page_of(conn, table, &is_read, &filter, &query.sort, &page, audience)?;
         let is_last = rows.len() <= query.limit as usize;
         rows.truncate(query.limit as usize);
         let next_cursor = match rows.last() {

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod clocks;
+mod conformity;
 mod cursor;
 mod export;
 mod find;
@@ -20,8 +21,9 @@ mod suggest;
 
 use std::sync::Arc;
 
-use mainstay_core::{Filter, KindDef, Record};
+use mainstay_core::{Filter, KindDef, Record, Value};
 use mainstay_store::Audience;
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -86,11 +88,41 @@ impl<'a> Query<'a> {
     }
 }
 
+/// Placeholders and values for `in (…)`, filled up with the last value to a power of two: so there are few different
+/// statements, and the database prepares each once.
+fn among(ids: impl IntoIterator<Item = Uuid>) -> (String, Vec<Value>) {
+    let mut values: Vec<Value> = ids.into_iter().map(Value::Id).collect();
+    fill_up(&mut values);
+    let places: Vec<_> = (1..=values.len()).map(|at| format!("?{at}")).collect();
+    (places.join(", "), values)
+}
+
+/// See [`among`].
+fn fill_up(values: &mut Vec<Value>) {
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+}
+
 /// Both conditions.
 fn both(one: Filter, other: Filter) -> Filter {
     match (one, other) {
         (Filter::All, other) => other,
         (one, Filter::All) => one,
         (one, other) => Filter::And(vec![one, other]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_ids_have_few_lengths_and_name_nothing_new() {
+        let id = Uuid::from_u128;
+        assert_eq!(among([id(1), id(2), id(3)]).0, "?1, ?2, ?3, ?4");
+        assert_eq!(among([id(1), id(2), id(3)]).1[3], Value::Id(id(3)));
+        assert_eq!(among((0..400).map(id)).1.len(), 512);
+        assert_eq!(among([]), (String::new(), Vec::new()));
     }
 }

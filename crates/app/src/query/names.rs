@@ -8,11 +8,13 @@ use mainstay_store::{Cell, Conn, list};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Query, both};
+use super::{Query, among, both};
 use crate::context::Context;
 
-/// Ids in one question to the database.
-const MOST: usize = 500;
+/// Ids in one question for a kind of which the person may read a part. Powers of two, see [`among`].
+const MOST: usize = 512;
+/// Ids in one question for all kinds of which they may read everything: enough for the longest page of a list.
+const MOST_OF_ALL: usize = 2048;
 
 /// How a record is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -83,25 +85,30 @@ impl Query<'_> {
             }
             let table = context.table(kind)?;
             for ids in ids.into_iter().collect::<Vec<_>>().chunks(MOST) {
-                let these = Filter::In("id".into(), ids.iter().map(|id| Value::Id(*id)).collect());
+                let these = Filter::In("id".into(), among(ids.iter().copied()).1);
                 let sort = Sort { column: "key".into(), descending: false };
                 let page = Page::first(u32::try_from(MOST).unwrap_or(u32::MAX));
                 let audience = self.audience(&entry.def);
-                for row in list::page(conn, table, &both(these, scope.clone()), &sort, &page, audience)? {
+                let filter = both(these, scope.clone());
+                for row in list::page_of(conn, table, &is_name, &filter, &sort, &page, audience)? {
                     names.take(&row.row);
                 }
             }
         }
-        for ids in free.chunks(MOST) {
-            let places: Vec<_> = (1..=ids.len()).map(|at| format!("?{at}")).collect();
-            let sql = format!("select id, ref, title from record where id in ({})", places.join(", "));
-            let params: Vec<Value> = ids.iter().map(|id| Value::Id(*id)).collect();
+        for ids in free.chunks(MOST_OF_ALL) {
+            let (places, params) = among(ids.iter().copied());
+            let sql = format!("select id, ref, title from record where id in ({places})");
             for row in conn.query(&conn.dialect().sql(&sql), &params, &[Cell::Id, Cell::Text, Cell::Text])? {
                 names.take(&row);
             }
         }
         Ok(names)
     }
+}
+
+/// What a name is made of.
+fn is_name(column: &str) -> bool {
+    matches!(column, "id" | "ref" | "title")
 }
 
 impl Names {
@@ -120,10 +127,9 @@ fn kinds_of(
     ids: &BTreeSet<Uuid>,
 ) -> Result<Vec<(Uuid, &'static str)>> {
     let mut found = Vec::new();
-    for ids in ids.iter().copied().collect::<Vec<_>>().chunks(MOST) {
-        let places: Vec<_> = (1..=ids.len()).map(|at| format!("?{at}")).collect();
-        let sql = format!("select id, kind from record where id in ({})", places.join(", "));
-        let params: Vec<Value> = ids.iter().map(|id| Value::Id(*id)).collect();
+    for ids in ids.iter().copied().collect::<Vec<_>>().chunks(MOST_OF_ALL) {
+        let (places, params) = among(ids.iter().copied());
+        let sql = format!("select id, kind from record where id in ({places})");
         for row in conn.query(&conn.dialect().sql(&sql), &params, &[Cell::Id, Cell::Text])? {
             if let (Some(id), Some(kind)) = (row[0].as_id(), row[1].as_text())
                 && let Ok(entry) = context.kind(kind)

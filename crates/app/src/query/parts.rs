@@ -12,7 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    Query, RecordView,
+    Query, RecordView, among,
     names::{Name, Names, Wanted},
 };
 
@@ -266,13 +266,11 @@ impl Query<'_> {
         if records.is_empty() {
             return Ok(Vec::new());
         }
-        let places: Vec<_> = (1..=records.len()).map(|at| format!("?{at}")).collect();
+        let (places, params) = among(records.iter().copied());
         let sql = format!(
-            "select record, goal, due_at, breached_at from clock where record in ({}) and due_at is not null \
-             order by due_at, goal",
-            places.join(", ")
+            "select record, goal, due_at, breached_at from clock where record in ({places}) and due_at is not null \
+             order by due_at, goal"
         );
-        let params: Vec<Value> = records.iter().map(|id| Value::Id(*id)).collect();
         let cells = [Cell::Id, Cell::Text, Cell::Instant, Cell::Instant];
         let rows = self.view.read(|conn| conn.query(&conn.dialect().sql(&sql), &params, &cells))?;
         Ok(rows

@@ -8,7 +8,7 @@ use mainstay_core::{Filter, Page, Record, Result, Sort, Value, registry::Entry, 
 use mainstay_store::{Audience, Conn, list, rows::Keyed, search};
 use serde::Serialize;
 
-use super::{Query, both, record::RecordView};
+use super::{Query, both, fill_up, record::RecordView};
 use crate::context::to_record;
 
 /// Most records that one search gives.
@@ -157,11 +157,12 @@ impl Query<'_> {
             for (key, kind) in &candidates {
                 of_kind.entry(kind).or_default().push(Value::Int(*key));
             }
-            for (name, keys) in of_kind {
+            for (name, mut keys) in of_kind {
                 let Some(kind) = kinds.iter().find(|kind| kind.def.name == name) else { continue };
                 let table = self.view.context().table(kind.def.name)?;
                 let page = Page::first(u32::try_from(keys.len()).unwrap_or(1));
                 let sort = Sort { column: "key".into(), descending: true };
+                fill_up(&mut keys);
                 let these = Filter::In("key".into(), keys);
                 let found = list::page(conn, table, &these, &sort, &page, Audience::Staff)?;
                 rows.extend(found.into_iter().map(|row| (*kind, row)));

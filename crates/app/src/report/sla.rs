@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use mainstay_core::{Error, Goal, Instant, Kind, Record, Result};
-use mainstay_kinds::Incident;
+use mainstay_kinds::{Incident, ServiceLevelAgreement};
 use mainstay_store::{rows, timeline};
 use mainstay_time::{Reading, Verdict, read};
 use serde::Serialize;
 
-use crate::{View, context::to_record, door::verdict_word, judge::Measure};
+use crate::{View, context::to_record, door::verdict_word, find, judge::Measure};
 
 /// Records in one step of the walk.
 const CHUNK: u32 = 500;
@@ -24,6 +24,8 @@ pub struct Question {
     pub targets: String,
     /// Name or ref of the calendar; the agreement's own when left out.
     pub calendar: Option<String>,
+    /// Name or ref of an agreement: only incidents that have it themselves; all when left out.
+    pub agreement: Option<String>,
     /// Only clocks decided at or after this instant or local date of the calendar.
     pub from: Option<String>,
     /// Only clocks decided before this instant or local date of the calendar.
@@ -43,6 +45,9 @@ pub struct SlaReport {
     pub calendar: Named,
     /// The agreement whose targets and rules counted.
     pub targets: Named,
+    /// The agreement whose incidents alone counted, if one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Named>,
     /// The period, if one was given.
     pub period: Option<Period>,
     /// One row a priority.
@@ -176,7 +181,12 @@ pub fn report(view: &View<'_>, question: &Question, passed: &mut dyn FnMut(u64))
     view.snapshot(|conn| {
         let measure = Measure::named(context, conn, &question.targets, question.calendar.as_deref())?;
         let period = period(question, &measure, now)?;
+        let only = question.agreement.as_deref();
+        let only =
+            only.map(|name| find::titled(context, conn, ServiceLevelAgreement::NAME, name)).transpose()?;
         let mut fold = Fold::new(&measure, period, question.incidents, now);
+        fold.report.agreement =
+            only.as_ref().map(|only| Named { reference: only.reference.clone(), name: only.title.clone() });
         let mut key = 0;
         loop {
             let chunk = rows::after(conn, &table, key, CHUNK)?;
@@ -190,6 +200,10 @@ pub fn report(view: &View<'_>, question: &Question, passed: &mut dyn FnMut(u64))
                 let mine = rest.iter().take_while(|point| point.record == record.id).count();
                 let (points, later) = rest.split_at(mine);
                 rest = later;
+                let own = record.get(def, "agreement").as_id();
+                if only.as_ref().is_some_and(|only| own != Some(only.id)) {
+                    continue;
+                }
                 match not_eligible(def, &record) {
                     Some(reason) => fold.exclude(&record, reason),
                     None => match measure.clock(def, &record, points, Goal::Resolution)? {
@@ -254,6 +268,7 @@ impl<'a> Fold<'a> {
                 name: agreement.calendar_name.clone(),
             },
             targets: Named { reference: agreement.reference.clone(), name: agreement.name.clone() },
+            agreement: None,
             period,
             priorities: Vec::new(),
             total: Row::default(),
@@ -328,6 +343,9 @@ impl SlaReport {
             "Resolution of incidents, targets {} ({}), calendar {} ({}), at {}\n",
             self.targets.name, self.targets.reference, self.calendar.name, self.calendar.reference, self.now
         );
+        if let Some(only) = &self.agreement {
+            text.push_str(&format!("Only incidents under {} ({})\n", only.name, only.reference));
+        }
         if let Some(period) = &self.period {
             let end = |end: &Option<Instant>| end.map_or("…".to_owned(), |end| end.to_string());
             text.push_str(&format!(

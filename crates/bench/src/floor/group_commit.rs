@@ -26,9 +26,12 @@ pub(crate) trait Writer: Send + 'static {
     fn commit(&mut self) -> Outcome<()>;
 }
 
+/// Who is told of a write that has become durable, or has failed.
+type Answer = Box<dyn FnOnce(Outcome<i64>) + Send>;
+
 struct Waiting {
     write: Write,
-    answer: Sender<Outcome<i64>>,
+    answer: Answer,
 }
 
 /// The door to the writing thread.
@@ -47,9 +50,15 @@ impl GroupCommit {
     /// Hands a write over and waits until it is durable.
     pub(crate) fn write(&self, write: Write) -> Outcome<i64> {
         let (answer, answered) = channel();
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        queue.ok_or("closed")?.send(Waiting { write, answer })?;
+        // A client that no longer waits is not told.
+        self.write_later(write, Box::new(move |result| drop(answer.send(result))))?;
         answered.recv()?
+    }
+
+    /// Hands a write over; `answer` is called when it is durable.
+    pub(crate) fn write_later(&self, write: Write, answer: Answer) -> Outcome<()> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        queue.ok_or("closed")?.send(Waiting { write, answer }).map_err(|_| "the writer has stopped".into())
     }
 }
 
@@ -71,8 +80,7 @@ fn serve(mut writer: impl Writer, waiting: &Receiver<Waiting>) {
                 Ok(ids) => Ok(ids[index]),
                 Err(error) => Err(error.to_string().into()),
             };
-            // A client that no longer waits is not told.
-            let _ = waiting.answer.send(result);
+            (waiting.answer)(result);
         }
     }
 }

@@ -30,19 +30,36 @@ pub(crate) struct Sqlite {
     writer: GroupCommit,
 }
 
+fn path(folder: &Path) -> PathBuf {
+    folder.join("floor.sqlite")
+}
+
+/// A connection to the store in a folder that only reads.
+pub(crate) fn reader(folder: &Path) -> Outcome<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path(folder), flags)?)
+}
+
+/// The writing thread of the store in a folder.
+pub(crate) fn writer(folder: &Path) -> Outcome<GroupCommit> {
+    Ok(GroupCommit::start(SqliteWriter(connect_writer(folder)?)))
+}
+
+fn connect_writer(folder: &Path) -> Outcome<Connection> {
+    let connection = Connection::open(path(folder))?;
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+    Ok(connection)
+}
+
 impl Sqlite {
     /// An empty store in a folder. There are as many reading connections as cores.
     pub(crate) fn open(folder: &Path) -> Outcome<Self> {
-        let path = folder.join("floor.sqlite");
-        let connection = Connection::open(&path)?;
-        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        let connection = connect_writer(folder)?;
         connection.execute_batch(TABLES)?;
         connection.execute_batch(INDEXES)?;
         let cores = std::thread::available_parallelism()?.get();
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let reader = |_| Ok(Connection::open_with_flags(&path, flags)?);
-        let readers = Pool::of((0..cores).map(reader).collect::<Outcome<_>>()?);
-        Ok(Self { readers, writer: GroupCommit::start(SqliteWriter(connection)), path })
+        let readers = Pool::of((0..cores).map(|_| reader(folder)).collect::<Outcome<_>>()?);
+        Ok(Self { readers, writer: GroupCommit::start(SqliteWriter(connection)), path: path(folder) })
     }
 
     fn page(&self, statement: &str, parameters: &[i64]) -> Outcome<usize> {

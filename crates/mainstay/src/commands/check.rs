@@ -54,7 +54,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     let wanted = wanted(args)?;
     let app = place.open()?;
     let view = args.as_of.view(&app)?;
-    let only = wanted.as_ref().map(|wanted| checks_of(wanted));
+    let only = wanted.as_ref().map(checks_of);
     let order = Order { now: view.now()?, months: args.months, only };
     let bar = output.progress(0, "Checking");
     let runs = conformity::run(&app, &view, &order, &mut |seen| bar.inc(seen))?;

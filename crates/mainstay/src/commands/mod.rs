@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod demo;
 mod erase_person;
 mod explain;
 mod export;
@@ -14,6 +15,7 @@ mod replay;
 mod report;
 mod restore;
 mod serve;
+mod simulate;
 mod token;
 mod user;
 
@@ -43,6 +45,7 @@ pub struct Cli {
 enum Command {
     Backup(backup::Args),
     Check(check::Args),
+    Demo(demo::Args),
     ErasePerson(erase_person::Args),
     Explain(explain::Args),
     Export(export::Args),
@@ -55,6 +58,7 @@ enum Command {
     Report(report::Args),
     Restore(restore::Args),
     Serve(serve::Args),
+    Simulate(simulate::Args),
     Token(token::Args),
     User(user::Args),
 }
@@ -65,6 +69,7 @@ pub fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
     match &cli.command {
         Command::Backup(args) => backup::run(args, place, output),
         Command::Check(args) => check::run(args, place, output),
+        Command::Demo(args) => demo::run(args, place, output),
         Command::ErasePerson(args) => erase_person::run(args, place, output),
         Command::Explain(args) => explain::run(args, place, output),
         Command::Export(args) => export::run(args, place, output),
@@ -77,6 +82,7 @@ pub fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
         Command::Report(args) => report::run(args, place, output),
         Command::Restore(args) => restore::run(args, place, output),
         Command::Serve(args) => serve::run(args, place, output),
+        Command::Simulate(args) => simulate::run(args, place, output),
         Command::Token(args) => token::run(args, place, output),
         Command::User(args) => user::run(args, place, output),
     }

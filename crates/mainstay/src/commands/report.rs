@@ -20,7 +20,7 @@ pub struct Args {
 enum Report {
     /// Service levels: incidents resolved within their targets, by priority
     ///
-    /// All incidents count but merged and cancelled ones. Each is judged by the named targets on the named calendar,
+    /// All incidents count but merged and cancelled ones, or with --agreement those under that agreement. Each is judged by the named targets on the named calendar,
     /// whatever its own agreement says. With --from or --to, only clocks decided in the period count: the stop of a met clock, the
     /// breach of a breached one.
     Sla(Sla),
@@ -35,6 +35,10 @@ struct Sla {
     /// Agreement whose targets and rules count: its name or ref
     #[arg(long, value_name = "NAME")]
     targets: String,
+
+    /// Only incidents that have this agreement themselves: its name or ref. Without it all incidents count
+    #[arg(long, value_name = "NAME")]
+    agreement: Option<String>,
 
     /// Begin of the period: a date of the calendar's zone, or an instant
     #[arg(long, value_name = "DATE")]
@@ -72,6 +76,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
     let question = Question {
         targets: sla.targets.clone(),
         calendar: sla.calendar.clone(),
+        agreement: sla.agreement.clone(),
         from: sla.from.clone(),
         to: sla.to.clone(),
         incidents: sla.incidents,

@@ -13,6 +13,8 @@ use crate::{config::Place, output::Output};
 
 /// How often it is looked whether a checkpoint is due.
 const TICK: Duration = Duration::from_secs(1);
+/// How often it is looked whether a file of the past should be kept, in ticks.
+const SNAPSHOT_SECONDS: u64 = 60;
 
 /// Serve pages and the REST interface until Ctrl+C
 #[derive(Debug, clap::Args)]
@@ -123,11 +125,18 @@ fn wait_for_signal() {
     });
 }
 
-/// Signs checkpoints when one is due, until the server ends.
+/// Signs checkpoints and keeps files of the past when they are due, until the server ends.
 fn keep_checkpoints(app: &App, ledger: &Ledger, ended: &std::sync::mpsc::Receiver<()>) {
+    let mut seconds = 0;
     while let Err(std::sync::mpsc::RecvTimeoutError::Timeout) = ended.recv_timeout(TICK) {
         if let Err(error) = ledger.checkpoint_if_due(app.config().clock.now_ms()) {
             tracing::error!(error = error.to_string(), "a checkpoint could not be made");
+        }
+        seconds += 1;
+        if seconds % SNAPSHOT_SECONDS == 0
+            && let Err(error) = app.keep_snapshots()
+        {
+            tracing::error!(error = error.to_string(), "a file of the past could not be kept");
         }
     }
 }

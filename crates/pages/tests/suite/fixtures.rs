@@ -827,6 +827,10 @@ impl Fill<'_> {
                     "unbekannt, weil noch nichts geschah",
                 ),
             ],
+            moves: vec![MoveLink {
+                label: self.l("Run the checks", "Prüfungen ausführen"),
+                ..self.do_move("run", Way::AtOnce, None)
+            }],
             computed: self.l(
                 "Computed at 14:20 from 18,230 journal entries.",
                 "Berechnet um 14:20 aus 18 230 Einträgen des Journals.",

@@ -4,6 +4,7 @@
 mod accounts;
 mod approvals;
 mod bulk;
+mod conformity;
 pub(crate) mod files;
 mod me;
 mod parts;
@@ -23,6 +24,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/readyz", Anybody, service::ready, "Whether the server can do its work now"),
     Route::get("/metrics", Duty(Accounts), service::metrics, "Figures for monitoring"),
     Route::get("/api/v1/kinds", Account, service::kinds, "The kinds of records with their fields and moves"),
+    Route::get("/api/v1/openapi.json", Account, service::openapi, "This interface, described in OpenAPI 3.1"),
     // Who asks.
     Route::get("/api/v1/me", Account, me::me, "Who asks, with roles"),
     Route::get("/api/v1/me/sessions", Account, me::sessions, "Own sessions"),
@@ -73,6 +75,20 @@ pub(crate) const ROUTES: &[Route] = &[
     // The installation as a whole.
     Route::post("/api/v1/import", Duty(Import), Takes::File, transfer::import, "Takes a file of records in"),
     Route::get("/api/v1/reports/sla", Duty(Report), reports::sla, "Incidents resolved within their targets"),
+    Route::get("/api/v1/conformity", Duty(Conformity), conformity::board, "How every requirement stands"),
+    Route::get(
+        "/api/v1/conformity/{requirement}",
+        Duty(Conformity),
+        conformity::requirement,
+        "How one requirement stands and what its checks found",
+    ),
+    Route::post(
+        "/api/v1/conformity/run",
+        Duty(Conformity),
+        Takes::Nothing,
+        conformity::run,
+        "Runs the checks that are due",
+    ),
     Route::get(
         "/api/v1/journal/checkpoint",
         Duty(Journal),

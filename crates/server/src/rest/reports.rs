@@ -14,6 +14,7 @@ pub(super) fn sla(call: &Call) -> Result<Reply> {
         targets: text("targets")
             .ok_or_else(|| Error::field("targets", "is missing: the ref of an agreement"))?,
         calendar: text("calendar"),
+        agreement: text("agreement"),
         from: text("from"),
         to: text("to"),
         incidents: match call.asked("incidents") {

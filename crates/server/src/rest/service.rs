@@ -36,6 +36,11 @@ pub(super) fn kinds(call: &Call) -> Result<Reply> {
     Reply::json(&json!({ "items": seen }))
 }
 
+/// The description of this interface: the same for everybody who has an account, for it tells of no record.
+pub(super) fn openapi(call: &Call) -> Result<Reply> {
+    Reply::json(&crate::openapi::document(&crate::all_routes(), call.app().context().registry))
+}
+
 fn kind_json(def: &KindDef, internal: bool) -> Json {
     let fields: Vec<Json> =
         def.fields.iter().filter(|field| internal || !field.staff_only).map(field_json).collect();

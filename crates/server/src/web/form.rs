@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use jiff::civil::DateTime;
 use mainstay_app::{
     Command,
+    accounts::Secret,
     query::{Query, RecordView},
     rights::Deed,
 };
@@ -56,7 +57,12 @@ const MOST_FIRST: usize = 10;
 
 /// What a form sends along unseen: the version that was read, and a key so that a second click does nothing.
 pub(super) fn hidden(version: u64) -> Vec<(String, String)> {
-    vec![("version".into(), version.to_string()), ("key".into(), uuid::Uuid::new_v4().simple().to_string())]
+    vec![("version".into(), version.to_string()), ("key".into(), fresh_key())]
+}
+
+/// A key that no other form has; without randomness there is none, and a second click counts.
+fn fresh_key() -> String {
+    Secret::fresh("").map_or_else(|_| String::new(), |key| key.expose().to_owned())
 }
 
 /// What a form has sent.

@@ -63,7 +63,9 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
     if !asked_total {
         pairs.push(("total".into(), "capped".into()));
     }
-    let query = ask.list_query(kind, &pairs)?;
+    // The page has columns of its own.
+    pairs.retain(|(name, _)| name != "fields");
+    let query = ask.list_query(kind, &pairs)?.only(TELLING);
     let list = ask.list(&query)?;
     let mut frame = frame(call, "");
     let words = frame.words();

@@ -32,7 +32,14 @@ fn question(call: &Call, agreements: &[(String, String)], incidents: bool) -> Op
     let text =
         |name: &str| call.asked(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let targets = text("targets").or_else(|| agreements.first().map(|(reference, _)| reference.clone()))?;
-    Some(Question { targets, calendar: text("calendar"), from: text("from"), to: text("to"), incidents })
+    Some(Question {
+        targets,
+        calendar: text("calendar"),
+        agreement: text("agreement"),
+        from: text("from"),
+        to: text("to"),
+        incidents,
+    })
 }
 
 /// Refs and titles of all records of a kind that may be chosen.
@@ -141,6 +148,7 @@ fn address(question: &Question, priority: Option<i64>, verdict: Option<&str>) ->
     let parts = [
         ("targets", Some(question.targets.as_str())),
         ("calendar", question.calendar.as_deref()),
+        ("agreement", question.agreement.as_deref()),
         ("from", question.from.as_deref()),
         ("to", question.to.as_deref()),
         ("priority", priority.as_deref()),
@@ -178,6 +186,14 @@ fn fields(
             "calendar",
             show.words.say("fact-calendar"),
             Input::Choice { choices: choices(calendars, calendar), may_be_empty: true },
+        ),
+        Field::new(
+            "agreement",
+            show.words.say("sla-agreement"),
+            Input::Choice {
+                choices: choices(agreements, question.agreement.as_deref().unwrap_or_default()),
+                may_be_empty: true,
+            },
         ),
         Field::new(
             "from",

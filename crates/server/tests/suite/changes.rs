@@ -31,7 +31,7 @@ fn r17_what_the_server_sets_is_not_given() {
         ("approved_by", json!(agent.reference)),
         ("journal_seq", json!(1)),
         ("key", json!(1)),
-        ("priority", json!(1)),
+        ("reopen_count", json!(1)),
         ("kind", json!("person")),
     ] {
         let made = agent.post(&world, "/api/v1/incidents", &json!({"title": "a", name: value})).expect(422);

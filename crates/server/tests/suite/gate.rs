@@ -199,7 +199,8 @@ fn r27_bodies_headers_and_addresses_end_at_their_limits() {
     assert!(world.client.raw(header.as_bytes()).starts_with("HTTP/1.1 431"));
     let many: String = (0..101).map(|number| format!("X-{number}: 1\r\n")).collect();
     let many = format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n{many}\r\n");
-    assert!(world.client.raw(many.as_bytes()).starts_with("HTTP/1.1 431"));
+    let answer = world.client.raw(many.as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
     let address = format!("GET /healthz?{} HTTP/1.1\r\nHost: {host}\r\n\r\n", "x".repeat(9 * 1024));
     assert!(world.client.raw(address.as_bytes()).starts_with("HTTP/1.1 414"));
 }

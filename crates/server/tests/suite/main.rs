@@ -3,8 +3,10 @@
 
 mod asker;
 mod authorisation;
+mod budgets;
 mod changes;
 mod client;
+mod described;
 mod files;
 mod gate;
 mod golden;

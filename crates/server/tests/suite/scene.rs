@@ -106,22 +106,32 @@ impl Maker<'_> {
     ) -> (String, Uuid) {
         let mut values = self.needed(def);
         values.insert("title".into(), json!(format!("{relation:?} {}", def.name)));
-        if let Some((person, customer)) = whose {
-            let relations = Relations::of(def);
-            for field in relations.own.iter().filter(|field| def.field(field).is_some()) {
-                values.insert((*field).to_owned(), json!(person.reference));
+        if def.name == "role_assignment" {
+            // What people may do is not to depend on the records that they are tried on.
+            values.insert("valid_from".into(), json!("2099-01-01"));
+        }
+        let relations = Relations::of(def);
+        let settable = |name: &&&'static str| def.field(name).is_some_and(|field| !field.system);
+        let own: Vec<_> = relations.own.iter().filter(settable).collect();
+        let organisation: Vec<_> = relations.organisation.iter().filter(settable).collect();
+        let mut failed = String::new();
+        // Some kinds have a place for a customer or a person only in special cases.
+        for (with_own, with_organisation) in [(true, true), (true, false), (false, true), (false, false)] {
+            let mut values = values.clone();
+            if let Some((person, customer)) = whose {
+                for name in own.iter().filter(|_| with_own) {
+                    values.insert((**name).to_owned(), json!(person.reference));
+                }
+                for name in organisation.iter().filter(|_| with_organisation) {
+                    values.insert((**name).to_owned(), json!(customer));
+                }
             }
-            for field in relations.organisation.iter().filter(|field| def.field(field).is_some()) {
-                values.insert((*field).to_owned(), json!(customer));
+            match self.world.create(def.name, Json::Object(values)) {
+                Ok(outcome) => return (outcome.reference, outcome.id.parse().expect("an id")),
+                Err(error) => failed = format!("{}: {error} {:?}", def.name, error.fields()),
             }
         }
-        let settable = |name: &String| name == "title" || def.field(name).is_some_and(|field| !field.system);
-        values.retain(|name, _| settable(name));
-        let outcome = self
-            .world
-            .create(def.name, Json::Object(values.clone()))
-            .unwrap_or_else(|error| panic!("{} of {values:?}: {error} {:?}", def.name, error.fields()));
-        (outcome.reference, outcome.id.parse().expect("an id"))
+        panic!("{failed}")
     }
 
     fn needed(&mut self, def: &KindDef) -> Map<String, Json> {

@@ -15,6 +15,18 @@ use crate::{
 /// Calls for each person.
 const CALLS: u64 = 300;
 
+/// What the customers see, so that there is something to count and to page through.
+fn add_visible(world: &World, scene: &Scene) {
+    for number in 0..9 {
+        let words = ["Printer is slow", "Mail is down", "Own word is lost"][number % 3];
+        world.make(
+            "incident",
+            json!({"title": format!("{words} {number}"), "customer": scene.customer,
+                "caller": scene.requester.reference, "impact": "high", "urgency": "low"}),
+        );
+    }
+}
+
 /// What a customer never sees, made after all that they see.
 fn add_hidden(world: &World, scene: &Scene, with_internal: bool) {
     for number in 0..25 {
@@ -23,7 +35,7 @@ fn add_hidden(world: &World, scene: &Scene, with_internal: bool) {
         let foreign = world.make("incident", values);
         let link = Command::Link {
             record: foreign.clone(),
-            relation: "related".into(),
+            relation: "related_to".into(),
             target: scene.record("incident", Relation::Own).reference.clone(),
         };
         world.act(link).expect("a link");
@@ -36,7 +48,7 @@ fn add_hidden(world: &World, scene: &Scene, with_internal: bool) {
     if !with_internal {
         return;
     }
-    world.make("calendar", json!({"title": "Night and day"}));
+    world.make("team", json!({"title": "Night watch"}));
     world.make("person", json!({"title": "New colleague", "staff": true}));
     for relation in [Relation::Own, Relation::Organisation] {
         let record = scene.record("incident", relation).reference.clone();
@@ -108,7 +120,7 @@ fn path(choices: &mut Choices, scene: &Scene) -> String {
         }
         3 => format!("/api/v1/{plural}/export?format={}", choices.pick(&["csv", "jsonl"])),
         _ => {
-            let mut query = vec![format!("limit={}", choices.pick(&[1, 2, 50]))];
+            let mut query = vec![format!("limit={}", choices.pick(&[1, 2, 5, 50]))];
             let fields: Vec<_> = entry.def.fields.iter().collect();
             match choices.pick(&[0, 1, 2, 3]) {
                 0 => query.push("total=exact".into()),
@@ -124,7 +136,8 @@ fn path(choices: &mut Choices, scene: &Scene) -> String {
                 2 if !fields.is_empty() => query.push(format!("sort={}", choices.pick(&fields).name)),
                 _ => {}
             }
-            if let Some(field) = (!fields.is_empty()).then(|| choices.pick(&fields)) {
+            let is_narrowed = *choices.pick(&[true, false, false]) && !fields.is_empty();
+            if let Some(field) = is_narrowed.then(|| choices.pick(&fields)) {
                 let value = match field.ty {
                     Type::Reference(kind) => {
                         let there: Vec<_> = scene.records.iter().filter(|made| made.kind == kind).collect();
@@ -142,6 +155,9 @@ fn path(choices: &mut Choices, scene: &Scene) -> String {
                 let op = choices.pick(&["", "[ne]", "[lte]", "[gte]", "[empty]", "[in]"]);
                 let value = if *op == "[empty]" { "false".into() } else { value };
                 query.push(format!("{}{op}={value}", field.name));
+            }
+            if *choices.pick(&[true, false, false, false]) {
+                query.push("as_of=2026-01-05T09:00:00Z".into());
             }
             format!("/api/v1/{plural}?{}", query.join("&"))
         }
@@ -167,6 +183,8 @@ fn r16_p15_what_customers_do_not_see_changes_no_answer() {
     for engine in BOTH {
         let (one, other) = (World::new(engine), World::new(engine));
         let (scene, same) = (Scene::new(&one), Scene::new(&other));
+        add_visible(&one, &scene);
+        add_visible(&other, &same);
         add_hidden(&other, &same, true);
         compare((&one, &scene.requester), (&other, &same.requester), &scene);
         compare((&one, &scene.contact), (&other, &same.contact), &scene);
@@ -185,6 +203,8 @@ fn r16_p15_an_agent_of_one_customer_learns_nothing_of_another() {
     };
     let (scene, same) = (Scene::new(&one), Scene::new(&other));
     let (agent, twin) = (limited(&one, &scene), limited(&other, &same));
+    add_visible(&one, &scene);
+    add_visible(&other, &same);
     add_hidden(&other, &same, false);
     compare((&one, &agent), (&other, &twin), &scene);
 }

@@ -9,7 +9,7 @@ use mainstay_app::{App, Command, Config, Founding, Outcome, Request};
 use mainstay_core::{Ids, Instant, Result};
 use mainstay_kinds::REGISTRY;
 use mainstay_server::{Running, Settings, serve};
-use mainstay_store::ManualClock;
+use mainstay_store::{ManualClock, Synchronous};
 use mainstay_testkit::postgres::{Database, Server};
 use serde_json::{Map, Value as Json};
 
@@ -63,6 +63,8 @@ impl World {
         let mut config = Config::new(folder.path().join("data"), Arc::new(clock.clone()));
         config.database_url = database.as_ref().map(|database| database.url.clone());
         config.founding = Founding::Synthetic { seed: "test".into() };
+        // No test here is about power cuts, and each refusal is written down.
+        config.synchronous = Synchronous::Normal;
         let app = Arc::new(App::open(config, &REGISTRY).expect("the application opens"));
         let server = start(&app);
         let client = Client::new(server.address);
