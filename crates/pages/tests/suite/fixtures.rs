@@ -809,12 +809,6 @@ impl Fill<'_> {
         let fails = |number: &str| self.count(Tone::Failed, number, "fail", "scheitern");
         let unknown = |number: &str| self.count(Tone::Unknown, number, "unknown", "unbekannt");
         BoardPage {
-            moves: vec![MoveLink {
-                label: self.l("Run the checks that are due", "Fällige Prüfungen ausführen"),
-                href: self.h("/conformity/run"),
-                way: Way::AtOnce,
-                ..MoveLink::default()
-            }],
             frame: self.frame("Conformity", Activity::Conformity, vec![]),
             counts: vec![
                 self.count(Tone::Plain, "147 / 220", "known", "bekannt"),
