@@ -2,7 +2,7 @@
 //!
 //! This crate holds no rule of a process, no right and no query: a handler parses, calls one function of
 //! `mainstay-app`, and renders. It never changes a record but through the one door, and no request reaches a handler
-//! but through the [gate](gate) by a route of the [table](routes).
+//! but through the [gate] by a route of the [table](routes).
 
 pub mod call;
 pub mod gate;

@@ -30,7 +30,7 @@ pub struct Network {
     #[arg(long, env = "MAINSTAY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
-    /// The address under which people reach the server, through a proxy with TLS: https://desk.example.org
+    /// The address under which people reach the server, through a proxy with TLS, such as `https://desk.example.org`
     #[arg(long, env = "MAINSTAY_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
 
