@@ -186,7 +186,7 @@ fn what_cannot_be_imported_or_found_is_told_with_a_way_out() {
     assert_snapshot!(said(folder, &["export", "--kind", "incidence"]), @r#"
     exit 2
     error: the record kind "incidence" does not exist
-      → The kinds are: incident, service, service_level_agreement, calendar, customer_organisation, person, team, role_assignment.
+      → The kinds are: incident, service_request, request_model, problem, known_error, knowledge_article, change, change_model, maintenance_window, configuration_item, service, service_level_agreement, calendar, customer_organisation, person, team, role_assignment, major_incident_review, complaint, satisfaction_result, service_report, supplier, contract, supplier_review, dispute, document, nil_return.
     "#);
 }
 

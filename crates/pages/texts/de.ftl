@@ -847,6 +847,7 @@ field-source_version = Version der Quelle
 field-sources = Quellen
 field-staff_text = Text für das Personal
 field-starts_at = Beginn
+field-state = Zustand
 field-statement = Erklärung
 field-steps = Schritte
 field-supplier = Lieferant
