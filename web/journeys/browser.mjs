@@ -18,6 +18,8 @@ export async function open(order) {
 export class Somebody {
   static async comes(browser, order, name, options = {}) {
     const context = await browser.newContext({
+      // Pictures are taken of what stands, not of what moves.
+      reducedMotion: "reduce",
       viewport: { width: 1440, height: 900 },
       locale: "en-GB",
       timezoneId: "UTC",

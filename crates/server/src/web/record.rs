@@ -305,6 +305,24 @@ fn timeline(
     refused: Option<(&Error, &str, &str)>,
 ) -> Result<Body> {
     let mut entries: Vec<(mainstay_core::Instant, Entry)> = Vec::new();
+    let mut description = record.value("description").as_text().map(str::to_owned);
+    for item in ask.history(record)?.items.into_iter().filter(|item| item.table == record.kind.def.name) {
+        let changes = changes(&item, record, show);
+        let text = act(&item, show);
+        let who = Some(item.actor_name.clone()).filter(|name| !name.is_empty() && name != "system");
+        entries.push((
+            item.occurred_at,
+            Entry {
+                at: show.at(item.occurred_at),
+                who,
+                what: What::Change,
+                text,
+                // What it is about stands with the entry that made the record.
+                body: description.take().unwrap_or_default(),
+                changes,
+            },
+        ));
+    }
     for comment in ask.comments(record)? {
         let Some(at) = comment.written_at else { continue };
         let what = match (comment.visibility.as_str(), comment.from_customer) {
@@ -324,35 +342,14 @@ fn timeline(
         let who = file.author.map(|name| name.title);
         entries.push((at, Entry { at: show.at(at), who, text, ..Entry::default() }));
     }
-    for item in ask.history(record)?.items.into_iter().filter(|item| item.table == record.kind.def.name) {
-        let changes = changes(&item, record, show);
-        let text = act(&item, show);
-        let who = Some(item.actor_name.clone()).filter(|name| !name.is_empty() && name != "system");
-        entries.push((
-            item.occurred_at,
-            Entry {
-                at: show.at(item.occurred_at),
-                who,
-                what: What::Change,
-                text,
-                body: String::new(),
-                changes,
-            },
-        ));
-    }
-    // Of what happened in the same second, the later stands first too.
+    // The newest first; of what happened in the same second, what was said about a change stands above it.
+    entries.sort_by_key(|(at, _)| *at);
     entries.reverse();
-    entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let is_cut = entries.len() > MOST_ENTRIES && show.call.asked("all").is_none();
     if is_cut {
         entries.truncate(MOST_ENTRIES);
     }
-    let mut entries: Vec<Entry> = entries.into_iter().map(|(_, entry)| entry).collect();
-    if let Value::Text(description) = record.value("description")
-        && let Some(first) = entries.last_mut().filter(|_| !is_cut)
-    {
-        first.body = description;
-    }
+    let entries = entries.into_iter().map(|(_, entry)| entry).collect();
     Ok(Body::Timeline {
         composer: composer(ask, record, show, path, refused),
         entries,
