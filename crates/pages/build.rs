@@ -11,7 +11,9 @@ use std::{
 const SOURCES: &[&str] = &["package.json", "package-lock.json", ".npmrc", "build.mjs", "src"];
 
 fn main() {
-    let web = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../web");
+    // Cargo runs this in the folder of the crate; a folder taken at compile time would be another checkout's when two
+    // share one target folder.
+    let web = PathBuf::from("../../web");
     for source in SOURCES.iter().chain(&["dist/manifest.json"]) {
         println!("cargo::rerun-if-changed={}", web.join(source).display());
     }

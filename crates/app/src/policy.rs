@@ -1,7 +1,7 @@
 //! Who may come to the door with which command, before any record is looked at. Deny by default: a command that no
 //! line names is refused. What a person may do with which record the [rights](crate::rights) say.
 
-use mainstay_core::{Actor, Channel, Error, ErrorKind, Result};
+use mainstay_core::{Actor, Channel, Error, Result};
 
 use crate::{
     command::{Command, Request},
@@ -14,7 +14,7 @@ use crate::{
 /// comes with rights, or through replay, whose journal says *synthetic*.
 ///
 /// # Errors
-/// [`ErrorKind::Forbidden`].
+/// [`mainstay_core::ErrorKind::Forbidden`].
 pub fn authorise(request: &Request) -> Result<()> {
     let clockwork = matches!(request.command, Command::ClockReached { .. });
     let history = matches!(request.command, Command::RecordHistory { .. });
@@ -40,10 +40,5 @@ pub fn authorise(request: &Request) -> Result<()> {
         }
         _ => false,
     };
-    if allowed {
-        Ok(())
-    } else {
-        Err(Error::new(ErrorKind::Forbidden, "you may not do this")
-            .hint("Ask the administrator which role allows it."))
-    }
+    if allowed { Ok(()) } else { Err(Error::forbidden()) }
 }

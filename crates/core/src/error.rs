@@ -77,6 +77,12 @@ impl Error {
         Self::new(ErrorKind::NotFound, format!("{what} does not exist"))
     }
 
+    /// None of the actor's roles allows it.
+    pub fn forbidden() -> Self {
+        Self::new(ErrorKind::Forbidden, "you may not do this")
+            .hint("Ask the administrator which role allows it.")
+    }
+
     /// A process rule says no.
     pub fn refused(rule: impl Into<String>, clause: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Refused { rule: rule.into(), clause: clause.into() }, message)

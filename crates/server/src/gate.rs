@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::Response,
     routing::{MethodFilter, on},
@@ -17,12 +17,12 @@ use mainstay_app::{
     accounts::Secret,
     rights::{Credential, Principal},
 };
-use mainstay_core::{Error, ErrorKind, Result};
+use mainstay_core::{Error, ErrorKind};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use crate::{
-    call::{Call, NOTHING_RUNS, Reply, Shared, cookie},
+    call::{Call, NOTHING_RUNS, Reply, Shared},
     problem::{problem, status},
     routes::{Policy, Route, Takes, Verb, is_for_programs},
     web,
@@ -43,7 +43,7 @@ struct Answered(&'static str);
 type Refusal = Box<(StatusCode, Error)>;
 
 /// Values of the placeholders of an address, or that they are no text.
-type Params = std::result::Result<RawPathParams, RawPathParamsRejection>;
+type Params = Result<RawPathParams, RawPathParamsRejection>;
 
 /// Id of a request.
 #[derive(Clone)]
@@ -145,7 +145,7 @@ fn fresh_id() -> String {
     Secret::fresh("").map_or_else(|_| String::new(), |id| id.expose()[..22].to_owned())
 }
 
-fn check_request(shared: &Shared, request: &Request) -> std::result::Result<(), Refusal> {
+fn check_request(shared: &Shared, request: &Request) -> Result<(), Refusal> {
     let limits = &shared.settings.limits;
     if request.uri().to_string().len() > limits.address_bytes {
         let error = Error::new(
@@ -267,7 +267,7 @@ async fn answer(
 }
 
 /// The type of the body must be the one that the route takes: no other is guessed at.
-fn check_type(route: &Route, headers: &HeaderMap) -> std::result::Result<(), Refusal> {
+fn check_type(route: &Route, headers: &HeaderMap) -> Result<(), Refusal> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let given = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let fits = match route.takes {
@@ -321,7 +321,7 @@ pub(crate) fn status_of(seen: bool, error: &Error, is_read: bool) -> StatusCode 
 }
 
 /// Who asks, and whether the route lets them in.
-fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), Refusal> {
+fn admit(route: &Route, call: &mut Call) -> Result<(), Refusal> {
     let internal = |error: Error| Box::new((status(&error, true), error));
     let bearer = call.header(header::AUTHORIZATION).map(|text| {
         let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
@@ -363,8 +363,7 @@ fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), Refusal> {
         _ => None,
     };
     if duty.is_some_and(|duty| !who.has(duty)) {
-        let error = Error::new(ErrorKind::Forbidden, "you may not do this")
-            .hint("Ask the administrator which role allows it.");
+        let error = Error::forbidden();
         return Err(Box::new((StatusCode::FORBIDDEN, error)));
     }
     if matches!(route.policy, Policy::FreshDuty(_) | Policy::FreshAccount) {
@@ -375,7 +374,7 @@ fn admit(route: &Route, call: &mut Call) -> std::result::Result<(), Refusal> {
 
 /// A change must come from our own pages: browsers say from where they come. A program with a token says
 /// nothing of the kind and needs not, for no browser sends its token by itself.
-fn check_origin(call: &Call) -> std::result::Result<(), Refusal> {
+fn check_origin(call: &Call) -> Result<(), Refusal> {
     let refused = || {
         let error = Error::new(ErrorKind::Forbidden, "this request does not come from one of our own pages")
             .hint("Open Mainstay itself and do it there.");
@@ -465,22 +464,4 @@ fn sending(file: std::fs::File) -> Body {
         }
     });
     Body::new(body)
-}
-
-/// The theme and the language of a request's page, for pages that nobody in particular asks for.
-pub(crate) fn cookie_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    cookie(headers, name)
-}
-
-/// Whether a request only reads.
-pub fn is_safe(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
-}
-
-/// For handlers: the result of a check that is not there is not found.
-///
-/// # Errors
-/// Not found.
-pub fn found<T>(value: Option<T>, what: &str) -> Result<T> {
-    value.ok_or_else(|| Error::not_found(what))
 }

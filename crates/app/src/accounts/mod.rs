@@ -26,7 +26,7 @@ use mainstay_store::{Conn, WriteTx};
 use uuid::Uuid;
 
 pub use events::SecurityEvent;
-pub use one_time::Purpose;
+pub use one_time::{Purpose, link_is_gone};
 pub use password::{FEWEST_CHARACTERS, Passwords, check_strength};
 pub use people::{AccountView, NewPerson};
 pub use principal::person_named;

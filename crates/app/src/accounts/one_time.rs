@@ -114,6 +114,11 @@ fn find(conn: &mut dyn mainstay_store::Conn, hash: &[u8], now_ms: i64) -> Result
     }))
 }
 
+/// What is said about a link that is good for nothing any more, whatever the cause.
+pub fn link_is_gone() -> Error {
+    Error::not_found("this link").hint("It was used already, or its time is over. Ask for a new one.")
+}
+
 /// Uses a secret up, in the writer. Gives its person.
 pub(super) fn take(
     tx: &mut WriteTx<'_>,
@@ -122,9 +127,7 @@ pub(super) fn take(
     now_ms: i64,
 ) -> Result<(Uuid, Purpose)> {
     let found = find(tx.conn(), hash, now_ms)?.filter(|(_, purpose)| purposes.contains(purpose));
-    let (person, purpose) = found.ok_or_else(|| {
-        Error::not_found("this link").hint("It was used already, or its time is over. Ask for a new one.")
-    })?;
+    let (person, purpose) = found.ok_or_else(link_is_gone)?;
     let params = vec![Value::Bytes(hash.to_owned()), Value::Int(now_ms)];
     tx.execute_later("update one_time_secret set used_at_ms = ?2 where secret_sha256 = ?1", params);
     Ok((person, purpose))

@@ -109,10 +109,7 @@ impl Accounts<'_> {
         agent: Option<&str>,
     ) -> Result<SignedIn> {
         let now_ms = self.now_ms();
-        let gone = || {
-            Error::not_found("this link").hint("It was used already, or its time is over. Ask for a new one.")
-        };
-        let (person, purpose) = self.secret_is_for(link)?.ok_or_else(gone)?;
+        let (person, purpose) = self.secret_is_for(link)?.ok_or_else(one_time::link_is_gone)?;
         let hash = match (purpose.sets_password(), password) {
             (true, Some(password)) => {
                 check_strength(

@@ -30,7 +30,7 @@ impl Act<'_, '_> {
         let (record, deed) = match &request.command {
             Command::Create { kind, .. } => {
                 let kind = self.context.kind(kind)?;
-                return if who.may_ever(&kind.def, Deed::Create) { Ok(()) } else { Err(refused()) };
+                return if who.may_ever(&kind.def, Deed::Create) { Ok(()) } else { Err(Error::forbidden()) };
             }
             Command::Edit { record, values, .. } => {
                 let id = self.admit_to(&who, record, Deed::Edit)?;
@@ -45,7 +45,7 @@ impl Act<'_, '_> {
                 return if who.may(&kind.def, &before, Deed::Move(mv.name)) {
                     Ok(())
                 } else {
-                    Err(refused())
+                    Err(Error::forbidden())
                 };
             }
             Command::Comment { record, visibility, .. } => (record, spoken(visibility)),
@@ -77,7 +77,7 @@ impl Act<'_, '_> {
     fn admit_to(&mut self, who: &Principal, record: &str, deed: Deed) -> Result<Uuid> {
         let id = self.load(record)?;
         let (kind, record) = self.current(id)?;
-        if who.may(&kind.def, &record, deed) { Ok(id) } else { Err(refused()) }
+        if who.may(&kind.def, &record, deed) { Ok(id) } else { Err(Error::forbidden()) }
     }
 
     /// What a person with a limited reach need not say when making a record: that it is theirs.
@@ -158,9 +158,4 @@ fn check_fields(
         .map(|name| FieldError { field: name.clone(), problem: "is not given by you; leave it out".into() })
         .collect();
     if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
-}
-
-fn refused() -> Error {
-    Error::new(ErrorKind::Forbidden, "you may not do this")
-        .hint("Ask the administrator which role allows it.")
 }

@@ -113,7 +113,7 @@ impl Query<'_> {
         rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.key));
         rows.truncate(wanted as usize);
         if ranked {
-            rows.sort_by_key(|(kind, row)| std::cmp::Reverse(rank(kind, row, &search.words)));
+            rows.sort_by_key(|(_, row)| std::cmp::Reverse(rank(row, &search.words)));
         }
         found.more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
@@ -200,7 +200,7 @@ fn is_kind(kind: &'static Entry, name: &str) -> bool {
 }
 
 /// Words in the title count most, whole words more than beginnings.
-fn rank(_: &'static Entry, row: &Keyed, words: &[String]) -> u32 {
+fn rank(row: &Keyed, words: &[String]) -> u32 {
     let title = text::words(row.row.get(2).and_then(|title| title.as_text()).unwrap_or_default());
     words
         .iter()

@@ -97,8 +97,7 @@ pub(super) fn new_page(call: &Call) -> Result<Reply> {
 fn new_form(call: &Call, kind: &'static Entry, sent: Option<&Sent>, error: Option<&Error>) -> Result<Reply> {
     let who = call.who()?;
     if !who.may_ever(&kind.def, Deed::Create) {
-        return Err(Error::new(ErrorKind::Forbidden, "you may not do this")
-            .hint("Ask the administrator which role allows it."));
+        return Err(Error::forbidden());
     }
     let allowed = who.fields_to_give(&kind.def);
     let internal = who.may_ever(&kind.def, Deed::ReadInternal);

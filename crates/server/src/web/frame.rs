@@ -10,7 +10,7 @@ use mainstay_pages::{
 };
 
 use super::show::{Show, encoded};
-use crate::{call::Call, gate::cookie_of};
+use crate::call::{Call, cookie};
 
 /// The frame of a page for who asks.
 pub(super) fn frame(call: &Call, title: &str) -> Frame {
@@ -101,7 +101,7 @@ pub(super) fn crumbs(steps: &[(&str, Option<&str>)]) -> Vec<Crumb> {
 /// The frame of a page for nobody in particular.
 pub(super) fn plain(headers: &HeaderMap, path: &str, title: &str) -> Frame {
     let mut frame = Frame::new(language(headers), title);
-    frame.theme = Theme::parse(cookie_of(headers, THEME_COOKIE).unwrap_or_default());
+    frame.theme = Theme::parse(cookie(headers, THEME_COOKIE).unwrap_or_default());
     frame.here = path.to_owned();
     frame
 }

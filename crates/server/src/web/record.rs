@@ -173,7 +173,7 @@ fn moves(
     let plain: Vec<_> = others().filter(|mv| rank(mv) < 3).take(3).collect();
     let is_plain = |mv: &&MoveView| plain.iter().any(|one| one.name == mv.name);
     let mut menu: Vec<MoveLink> =
-        others().filter(|mv| !is_plain(mv)).map(|mv| move_link(record, mv, show, path, None)).collect();
+        others().filter(|mv| !is_plain(mv)).map(|mv| move_link(record, mv, show, path)).collect();
     if may_edit(ask, record) {
         menu.insert(
             0,
@@ -187,11 +187,11 @@ fn moves(
             },
         );
     }
-    let primary = vote.or_else(|| primary.map(|mv| move_link(record, mv, show, path, None)));
-    Ok((primary, plain.into_iter().map(|mv| move_link(record, mv, show, path, None)).collect(), menu))
+    let primary = vote.or_else(|| primary.map(|mv| move_link(record, mv, show, path)));
+    Ok((primary, plain.into_iter().map(|mv| move_link(record, mv, show, path)).collect(), menu))
 }
 
-fn move_link(record: &RecordView, mv: &MoveView, show: &Show<'_>, path: &str, key: Option<char>) -> MoveLink {
+fn move_link(record: &RecordView, mv: &MoveView, show: &Show<'_>, path: &str) -> MoveLink {
     let asks = !mv.asks.is_empty() || !mv.takes.is_empty();
     MoveLink {
         label: show.words.a_move(mv.name),
@@ -199,7 +199,7 @@ fn move_link(record: &RecordView, mv: &MoveView, show: &Show<'_>, path: &str, ke
         href: format!("{path}/moves/{}", mv.name),
         way: if asks { Way::Form } else { Way::AtOnce },
         hidden: if asks { Vec::new() } else { super::form::hidden(record.version()) },
-        key,
+        key: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Signing in and out, and one-time links.
 
 use axum::http::{HeaderName, StatusCode, header};
-use mainstay_app::accounts::{ABSOLUTE_MS, Purpose, Secret, SignIn, SignedIn};
+use mainstay_app::accounts::{ABSOLUTE_MS, Purpose, Secret, SignIn, SignedIn, link_is_gone};
 use mainstay_core::{Error, ErrorKind, Result};
 use mainstay_pages::{Field, FormPage, Input, SignInPage};
 
@@ -119,9 +119,7 @@ pub(super) fn welcome_page(call: &Call) -> Result<Reply> {
 fn welcome_form(call: &Call, error: Option<&Error>, status: StatusCode) -> Result<Reply> {
     let secret = Secret::new(call.param("secret"));
     let found = call.app().accounts().secret_is_for(&secret)?;
-    let (person, purpose) = found.ok_or_else(|| {
-        Error::not_found("this link").hint("It was used already, or its time is over. Ask for a new one.")
-    })?;
+    let (person, purpose) = found.ok_or_else(link_is_gone)?;
     let name = call.app().accounts().name_of(person)?;
     let (heading, about, submit) = match purpose {
         Purpose::SignIn => (format!("Sign in as {name}"), "This link works once.", "Sign in"),
