@@ -134,7 +134,8 @@ fn incident_closed(records: &Records<'_>) -> Vec<(Json, bool)> {
     let mut closed = records.incidents();
     closed.retain(|one| one["state"] == "closed" && records.has(&one["closed_at"]));
     judged(closed, |one| {
-        let in_order = at(&one["resolved_at"]).is_some_and(|resolved| Some(resolved) <= at(&one["closed_at"]));
+        let in_order =
+            at(&one["resolved_at"]).is_some_and(|resolved| Some(resolved) <= at(&one["closed_at"]));
         in_order && !is_empty(&one["resolution"]) && !is_empty(&one["resolution_code"])
     })
 }
