@@ -117,6 +117,6 @@ fn known(app: &App, view: &View<'_>) -> Result<Known> {
     view.read(|conn| {
         let latest = runs::latest(app.context(), conn)?;
         let documents = books::all::<Document>(&mut source::Records::new(app, Some(0), false, conn)?)?;
-        Ok(Known { latest, documents: Some(checks::documents::designed(&documents, today)) })
+        Ok(Known { latest, documents: Some(checks::current_documents::designed(&documents, today)) })
     })
 }

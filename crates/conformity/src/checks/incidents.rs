@@ -325,7 +325,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::testing::{Desk, at};
+    use crate::testing::{Desk, at, broken};
 
     fn good() -> Incident {
         let mut incident = crate::testing::blank::<Incident>();
@@ -348,21 +348,11 @@ mod tests {
     }
 
     fn desk() -> Desk {
-        let mut desk = Desk::at("2026-01-05T09:00:00Z");
-        let link = vec![
-            ("record", Value::Id(Uuid::from_u128(100))),
-            ("relation", Value::from("involves")),
-            ("target", Value::Id(Uuid::from_u128(70))),
-        ];
-        desk.around.take(parts::LINK, Uuid::from_u128(100), link);
-        desk.notes.configuration_items.insert(Uuid::from_u128(70));
-        desk
+        Desk::at("2026-01-05T09:00:00Z").with_item()
     }
 
-    fn broken(check: &str, breakage: impl FnOnce(&mut Incident)) -> String {
-        let mut incident = good();
-        breakage(&mut incident);
-        desk().judge(&PASS, check, &incident).expect("it is judged").expect("it does not hold")
+    fn told(check: &str, breakage: impl FnOnce(&mut Incident)) -> String {
+        broken(&desk(), &PASS, check, good(), breakage)
     }
 
     #[test]
@@ -372,14 +362,14 @@ mod tests {
 
     #[test]
     fn an_incident_without_source_time_service_or_category_is_named() {
-        let why = broken("incident-recorded", |incident| {
+        let why = told("incident-recorded", |incident| {
             incident.contact_channel = None;
             incident.reported_at = None;
             incident.service = Id::none();
             incident.category.clear();
         });
         assert_eq!(why, "Missing: caller or source, reported time, service, category.");
-        assert_eq!(broken("incident-recorded", |incident| incident.category.clear()), "Missing: category.");
+        assert_eq!(told("incident-recorded", |incident| incident.category.clear()), "Missing: category.");
     }
 
     #[test]
@@ -416,27 +406,27 @@ mod tests {
 
     #[test]
     fn a_priority_beside_the_matrix_needs_a_reason() {
-        let why = broken("incident-prioritised", |incident| incident.priority = Some(4));
+        let why = told("incident-prioritised", |incident| incident.priority = Some(4));
         assert_eq!(why, "Priority 4 differs from 2, the matrix value, without a reason.");
         let mut excused = good();
         excused.priority = Some(4);
         excused.priority_reason = "A test system".into();
         assert_eq!(desk().judge(&PASS, "incident-prioritised", &excused), Some(None));
-        let why = broken("incident-prioritised", |incident| incident.impact = None);
+        let why = told("incident-prioritised", |incident| incident.impact = None);
         assert_eq!(why, "Missing: impact.");
-        let why = broken("incident-prioritised", |incident| incident.priority = None);
+        let why = told("incident-prioritised", |incident| incident.priority = None);
         assert_eq!(why, "Missing: priority.");
     }
 
     #[test]
     fn a_closed_incident_tells_how_and_when_it_was_resolved() {
-        let why = broken("incident-closed", |incident| {
+        let why = told("incident-closed", |incident| {
             incident.resolution.clear();
             incident.resolution_code.clear();
             incident.resolved_at = None;
         });
         assert_eq!(why, "Missing: resolution, resolution code, resolved time.");
-        let why = broken("incident-closed", |incident| {
+        let why = told("incident-closed", |incident| {
             incident.resolved_at = Some(at("2026-01-02T12:00:01Z"));
         });
         assert!(why.starts_with("Closed at 2026-01-02T12:00:00Z, before"), "{why}");
@@ -455,7 +445,7 @@ mod tests {
 
     #[test]
     fn an_incident_is_closed_after_work_and_not_by_itself() {
-        let why = broken("incident-worked-on", |incident| incident.acknowledged_at = None);
+        let why = told("incident-worked-on", |incident| incident.acknowledged_at = None);
         assert_eq!(why, "Closed without a trace of work.");
         let mut commented = good();
         commented.acknowledged_at = None;
