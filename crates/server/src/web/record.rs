@@ -391,7 +391,14 @@ fn composer(
 /// What was done, in a word or two.
 fn act(item: &HistoryItem, show: &Show<'_>) -> String {
     let name = item.command.rsplit_once('.').map_or(item.command.as_str(), |(_, name)| name);
+    let noted = |name: &str| item.noted.get(name);
+    let goal = noted("goal").and_then(|goal| goal.as_str()).map(|goal| show.words.goal(goal));
     match name {
+        "breached" if let Some(goal) = goal => show.words.say_of("act-breached", "goal", goal),
+        "warned" if let Some(goal) = goal => {
+            let percent = noted("percent").and_then(serde_json::Value::as_i64).unwrap_or_default();
+            show.words.say_with("act-warned", &[("goal", goal.into()), ("percent", percent.into())])
+        }
         _ if item.command.contains("record_history") => show.words.say("act-history").to_owned(),
         "create" => show.words.say("act-create").to_owned(),
         "edit" => show.words.say("act-edit").to_owned(),
@@ -412,6 +419,8 @@ fn changes(item: &HistoryItem, record: &RecordView, show: &Show<'_>) -> Vec<Chan
             before: show.text(change.ty, &change.from.0, change.from.1.as_ref()),
             after: show.text(change.ty, &change.to.0, change.to.1.as_ref()),
         })
+        // Names that are not for who asks leave nothing to tell.
+        .filter(|change| !(change.before.is_empty() && change.after.is_empty()))
         .collect()
 }
 
