@@ -64,7 +64,10 @@ pub(super) fn act(call: &Call, sent: &Sent, command: Command) -> Result<mainstay
 
 /// What a person can mend in the form itself.
 pub(super) fn is_for_the_form(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Invalid(_) | ErrorKind::Refused { .. } | ErrorKind::Conflict)
+    matches!(
+        error.kind(),
+        ErrorKind::Invalid(_) | ErrorKind::Refused { .. } | ErrorKind::Conflict | ErrorKind::Stale
+    )
 }
 
 /// The answer with a form: its error stands above it and at the fields it names, and gives the answer its status.
