@@ -286,11 +286,8 @@ fn check_type(route: &Route, headers: &HeaderMap) -> Result<(), Refusal> {
 
 fn handle(route: &Route, mut call: Call) -> Reply {
     let is_read = route.verb == Verb::Get;
-    let result = admit(route, &mut call).and_then(|()| {
-        (route.handler)(&call).map_err(|error| {
-            Box::new((status(&error, is_read), error))
-        })
-    });
+    let result = admit(route, &mut call)
+        .and_then(|()| (route.handler)(&call).map_err(|error| Box::new((status(&error, is_read), error))));
     match result {
         Ok(reply) => reply,
         Err(refusal) => {

@@ -12,7 +12,7 @@ use mainstay_pages::{
     field::Choice,
     frame::Notice,
     history::HistoryEntry,
-    list::{Cell, Empty},
+    list::{Cell, Empty, NewLink},
     record::{Body, Change, Composer, Entry, Group, MoveLink, Shown, Tab, TabRow, Way, What},
     tone::Badge,
 };
@@ -21,6 +21,7 @@ use mainstay_time::{Phase, Verdict};
 use super::{
     approval, files,
     frame::{crumbs, frame},
+    list::open_states,
     proof,
     show::Show,
     sign_in::rendered,
@@ -98,6 +99,7 @@ pub(super) fn show_page(
         primary,
         moves,
         menu,
+        no_clock: no_clock(&ask, &record, &show, &path),
         clocks: clocks(&ask, &record, &show, &path)?,
         tabs: tabs(&record, &show, &path, now),
         body,
@@ -250,6 +252,21 @@ fn clocks(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &str) -> 
     let explained = ask.clocks(record)?;
     let href = show.then(&format!("{path}/clocks"));
     Ok(explained.clocks.iter().map(|clock| clock_view(clock, show).explained_at(href.clone())).collect())
+}
+
+/// Why nothing is counted for an open record: what is promised follows from its priority and its agreement.
+fn no_clock(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &str) -> Option<NewLink> {
+    let kind = record.kind;
+    let counts = kind.def.field("agreement").is_some() && kind.def.field("priority").is_some();
+    if !counts || !record.internal || !open_states(kind).contains(&record.state()) {
+        return None;
+    }
+    let edit = || if may_edit(ask, record) { format!("{path}/edit") } else { String::new() };
+    if record.value("agreement").is_null() {
+        return Some(NewLink { label: show.words.say("no-clock-agreement").to_owned(), href: String::new() });
+    }
+    let has_no_priority = record.value("priority").is_null();
+    has_no_priority.then(|| NewLink { label: show.words.say("no-clock-priority").to_owned(), href: edit() })
 }
 
 /// A clock as a reading shows it.
