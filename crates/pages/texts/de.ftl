@@ -1522,6 +1522,10 @@ checks-ran = { $count ->
   }
 check-not-run = noch nicht gelaufen
 check-result = { $holds } von { $count } erfüllt
+exceptions-more = { $count ->
+    [one] { $count } weiterer Datensatz erfüllt die Prüfung nicht und steht nicht hier.
+   *[other] { $count } weitere Datensätze erfüllen die Prüfung nicht und stehen nicht hier.
+  }
 requirement-check = Prüfung
 tile-soon = Bald überschritten
 tile-unassigned = Niemandem zugewiesen

@@ -387,6 +387,10 @@ checks-ran = { $count ->
   }
 check-not-run = not run yet
 check-result = { $holds } of { $count } hold
+exceptions-more = { $count ->
+    [one] { $count } further record does not hold and is not named here.
+   *[other] { $count } further records do not hold and are not named here.
+  }
 requirement-check = Check
 tile-soon = Breaching soon
 tile-unassigned = Unassigned

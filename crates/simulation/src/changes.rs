@@ -231,7 +231,7 @@ fn standard(
         "assigned_team": stage.company.teams[&SERVICES[service].team]});
     let change = stage.script.create(at, requester.by(), "change", values);
     stage.script.link(later(at, 20), requester.by(), change, "involves", stage.items[item].name);
-    let (start, end) = window(stage, at, chance.between(1, 7));
+    let (start, end) = window(stage, at, chance.between(2, 12));
     let values = json!({"change_model": models.standard[model], "planned_start": start, "planned_end": end});
     stage.script.run(later(at, 90), requester.by(), change, "use_model", values);
     if chance.percent(2) {
@@ -274,7 +274,7 @@ fn normal(stage: &mut Stage, chance: &mut Chance, at: Instant, number: usize) {
         "change_type": if title.starts_with("Take") { "removal" } else if title.starts_with("New") { "addition" } else { "modification" },
         "reason": "Asked for in the last service review", "risk_description": "The way back was tried before",
         "implementation_plan": "Prepare, stop, alter, start, check with a user", "service": stage.company.services[service],
-        "owner": requester.name, "implementer": implementer.name,
+        "owner": requester.name, "implementer": implementer.name, "priority": 3,
         "assigned_team": stage.company.teams[&SERVICES[service].team]});
     let change = stage.script.create(at, requester.by(), "change", values);
     stage.script.link(later(at, 30), requester.by(), change, "involves", stage.items[item].name);

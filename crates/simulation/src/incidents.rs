@@ -23,7 +23,7 @@ const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
 /// Hundredths of the reports that are still open when the story ends so many days later, by their age.
-const STILL_OPEN: [(i64, i64); 5] = [(1, 80), (3, 65), (7, 45), (14, 22), (30, 6)];
+const STILL_OPEN: [(i64, i64); 5] = [(1, 85), (3, 75), (7, 55), (14, 30), (30, 9)];
 
 /// Hours after which an open incident is looked at again, by priority: a little less than is allowed.
 const LOOKED_AT: [i64; 4] = [3, 20, 60, 150];

@@ -6,6 +6,7 @@ mod authorisation;
 mod budgets;
 mod changes;
 mod client;
+mod conformity;
 mod described;
 mod files;
 mod gate;
