@@ -286,12 +286,8 @@ fn check_type(route: &Route, headers: &HeaderMap) -> Result<(), Refusal> {
 
 fn handle(route: &Route, mut call: Call) -> Reply {
     let is_read = route.verb == Verb::Get;
-    let result = admit(route, &mut call).and_then(|()| {
-        (route.handler)(&call).map_err(|error| {
-            let with_etag = call.headers.contains_key(header::IF_MATCH);
-            Box::new((status_of(with_etag, &error, is_read), error))
-        })
-    });
+    let result = admit(route, &mut call)
+        .and_then(|()| (route.handler)(&call).map_err(|error| Box::new((status(&error, is_read), error))));
     match result {
         Ok(reply) => reply,
         Err(refusal) => {
@@ -312,12 +308,6 @@ fn handle(route: &Route, mut call: Call) -> Reply {
             }
         }
     }
-}
-
-/// The status of an error; `seen` when the caller has said which version they have seen.
-pub(crate) fn status_of(seen: bool, error: &Error, is_read: bool) -> StatusCode {
-    let stale = seen && *error.kind() == ErrorKind::Conflict && error.message().contains("in the meantime");
-    if stale { StatusCode::PRECONDITION_FAILED } else { status(error, is_read) }
 }
 
 /// Who asks, and whether the route lets them in.

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use mainstay_core::{Changes, Error, FieldError, Result, Type, Value, registry::Entry};
+use mainstay_core::{
+    Changes, Error, FieldError, Result, Type, Value,
+    registry::Entry,
+    unseen::{self, Lines},
+};
 use mainstay_store::rows;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -20,7 +24,14 @@ impl Act<'_, '_> {
         for (name, json) in values {
             if name == "title" {
                 match Type::Text.parse(json, &mut |_, _| Err(String::new())) {
-                    Ok(value) => changes.title = Some(value.as_text().unwrap_or_default().to_owned()),
+                    Ok(value) => {
+                        // Blanks around a title fall off.
+                        let title = value.as_text().unwrap_or_default().trim().to_owned();
+                        match unseen::problem(&title, Lines::One) {
+                            None => changes.title = Some(title),
+                            Some(problem) => problems.push(FieldError { field: name.clone(), problem }),
+                        }
+                    }
                     Err(problem) => problems.push(FieldError { field: name.clone(), problem }),
                 }
                 continue;
@@ -37,6 +48,16 @@ impl Act<'_, '_> {
                     failed = Some(error);
                     problem
                 })
+            });
+            // By what has an index records are found: one line without tricks.
+            let lines = if field.indexed || field.unique { Lines::One } else { Lines::Many };
+            let parsed = parsed.and_then(|value| {
+                let problem = match &value {
+                    Value::Text(text) => unseen::problem(text, lines),
+                    Value::Json(json) => unseen::problem_within(json),
+                    _ => None,
+                };
+                problem.map_or(Ok(value), Err)
             });
             match parsed {
                 Ok(Value::Text(text))
