@@ -6,6 +6,7 @@ mod authorisation;
 mod budgets;
 mod changes;
 mod client;
+mod clocks;
 mod conformity;
 mod described;
 mod files;
