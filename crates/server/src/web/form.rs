@@ -554,7 +554,10 @@ pub(super) fn small_form(
 
 /// What a person can mend in the form itself.
 pub(super) fn is_for_the_form(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Invalid(_) | ErrorKind::Refused { .. } | ErrorKind::Conflict | ErrorKind::Stale)
+    matches!(
+        error.kind(),
+        ErrorKind::Invalid(_) | ErrorKind::Refused { .. } | ErrorKind::Conflict | ErrorKind::Stale
+    )
 }
 
 pub(super) fn general(error: &Error) -> String {
