@@ -47,7 +47,8 @@ fn is_refused(character: char, lines: Lines, before: Option<char>, after: Option
         // Persian words and pictures of families are written with these, between two characters that are seen.
         ('\u{200c}' | '\u{200d}', _) => {
             let is_seen = |beside: Option<char>| {
-                beside.is_some_and(|beside| !beside.is_whitespace() && !is_unseen(beside) && !beside.is_ascii())
+                beside
+                    .is_some_and(|beside| !beside.is_whitespace() && !is_unseen(beside) && !beside.is_ascii())
             };
             !(is_seen(before) && is_seen(after))
         }
@@ -63,9 +64,9 @@ pub fn problem_within(json: &serde_json::Value) -> Option<String> {
     match json {
         Json::String(text) => problem(text, Lines::Many),
         Json::Array(items) => items.iter().find_map(problem_within),
-        Json::Object(map) => map
-            .iter()
-            .find_map(|(name, value)| problem(name, Lines::One).or_else(|| problem_within(value))),
+        Json::Object(map) => {
+            map.iter().find_map(|(name, value)| problem(name, Lines::One).or_else(|| problem_within(value)))
+        }
         _ => None,
     }
 }
@@ -79,7 +80,9 @@ mod tests {
         for text in ["a\0b", "a\u{1}b", "\u{1b}[2J", "a\u{7f}", "a\u{85}b"] {
             assert!(problem(text, Lines::One).is_some() && problem(text, Lines::Many).is_some(), "{text:?}");
         }
-        for text in ["\u{202e}txt.exe", "ad\u{200b}min", "\u{2066}x", "\u{feff}x", "a\nb", "a\tb", "a\u{2028}b"] {
+        for text in
+            ["\u{202e}txt.exe", "ad\u{200b}min", "\u{2066}x", "\u{feff}x", "a\nb", "a\tb", "a\u{2028}b"]
+        {
             assert!(problem(text, Lines::One).is_some(), "{text:?}");
             assert_eq!(problem(text, Lines::Many), None, "{text:?}");
         }
@@ -87,7 +90,16 @@ mod tests {
 
     #[test]
     fn words_of_all_languages_and_pictures_are_texts() {
-        for text in ["Übertragung", "می‌خواهم", "👨‍👩‍👧 family", "नमस्ते", "שלום", "日本語", "e\u{301}", "Weiter\u{ad}leitung"] {
+        for text in [
+            "Übertragung",
+            "می‌خواهم",
+            "👨‍👩‍👧 family",
+            "नमस्ते",
+            "שלום",
+            "日本語",
+            "e\u{301}",
+            "Weiter\u{ad}leitung",
+        ] {
             assert_eq!(problem(text, Lines::One), None, "{text:?}");
         }
     }

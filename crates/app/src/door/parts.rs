@@ -200,7 +200,9 @@ impl Act<'_, '_> {
             ("name", Self::text("file.name", &file.name, Lines::One)?),
             (
                 "media_type",
-                file.media_type.as_deref().map_or(Ok(Value::Null), |it| Self::text("media_type", it, Lines::One))?,
+                file.media_type
+                    .as_deref()
+                    .map_or(Ok(Value::Null), |it| Self::text("media_type", it, Lines::One))?,
             ),
             ("bytes", Value::from(file.bytes)),
             ("sha256", Self::text("file.sha256", &file.sha256, Lines::One)?),
