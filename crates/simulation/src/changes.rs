@@ -90,7 +90,7 @@ pub(crate) fn play(stage: &mut Stage) {
             0 => emergency(stage, &mut chance, at, &models, number),
             1..=14 => normal(stage, &mut chance, at, number),
             _ => {
-                let is_late = stage.can_plant(defects::CHANGE_REVIEWED_LATE, at, (300, 40));
+                let is_late = stage.can_plant(defects::CHANGE_REVIEWED_LATE, at, (300, 60));
                 standard(stage, &mut chance, at, &models, number, is_late);
             }
         }
@@ -231,7 +231,7 @@ fn standard(
         "assigned_team": stage.company.teams[&SERVICES[service].team]});
     let change = stage.script.create(at, requester.by(), "change", values);
     stage.script.link(later(at, 20), requester.by(), change, "involves", stage.items[item].name);
-    let (start, end) = window(stage, at, chance.between(2, 12));
+    let (start, end) = window(stage, at, chance.between(5, 20));
     let values = json!({"change_model": models.standard[model], "planned_start": start, "planned_end": end});
     stage.script.run(later(at, 90), requester.by(), change, "use_model", values);
     if chance.percent(2) {
