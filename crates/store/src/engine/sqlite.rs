@@ -165,8 +165,12 @@ impl Conn for SqliteConn {
             let mut rows = statement.query(params_from_iter(params.iter().map(Param)))?;
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
-                let read = |(at, cell): (usize, &Cell)| row.get_ref(at).map(|value| decode(value, *cell));
-                all.push(cells.iter().enumerate().map(read).collect::<rusqlite::Result<Row>>()?);
+                // Collecting results does not know the length and would make the row several times.
+                let mut one = Row::with_capacity(cells.len());
+                for (at, cell) in cells.iter().enumerate() {
+                    one.push(decode(row.get_ref(at)?, *cell));
+                }
+                all.push(one);
             }
             Ok(all)
         };
