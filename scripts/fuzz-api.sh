@@ -40,6 +40,10 @@ token() { "$mainstay" token create --user "$1" --json | sed 's/.*"token":"\([^"]
 manager=$(token "$(guest 'service manager')")
 contact=$(token "$(guest 'customer')")
 "$mainstay" journal checkpoint --json >/dev/null
+# Both are let in: a wrong token would be refused everywhere, and nothing would be tried.
+for who in "$manager" "$contact"; do
+	curl --silent --show-error --fail --output /dev/null --header "Authorization: Bearer $who" "http://$listen/api/v1/me"
+done
 
 # The description with refs that exist: random ones would mostly meet nothing.
 operations=$(API="http://$listen/api/v1" TOKEN=$manager python3 - "$MAINSTAY_DATA/openapi.json" <<'PYTHON'

@@ -1,7 +1,8 @@
 //! Names of records in input: refs, ids, and what they stand for.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
+use jiff::tz::TimeZone;
 use mainstay_core::{
     Changes, Error, FieldError, Result, Type, Value,
     registry::Entry,
@@ -15,6 +16,14 @@ use super::Act;
 
 /// Longest text of a column with an index: PostgreSQL's indexes hold no longer ones.
 const MOST_BYTES_OF_AN_INDEXED_TEXT: usize = 1000;
+
+/// Years in which records of services lie: what is outside of them was mistyped.
+const YEARS: RangeInclusive<i16> = 1900..=2999;
+
+fn out_of_range(year: i16) -> Option<String> {
+    let problem = || format!("the year {year} lies outside of {} to {}", YEARS.start(), YEARS.end());
+    (!YEARS.contains(&year)).then(problem)
+}
 
 impl Act<'_, '_> {
     /// Reads input against the kind's fields; every wrong field is named.
@@ -55,6 +64,8 @@ impl Act<'_, '_> {
                 let problem = match &value {
                     Value::Text(text) => unseen::problem(text, lines),
                     Value::Json(json) => unseen::problem_within(json),
+                    Value::Date(date) => out_of_range(date.year()),
+                    Value::Instant(instant) => out_of_range(instant.to_zoned(TimeZone::UTC).year()),
                     _ => None,
                 };
                 problem.map_or(Ok(value), Err)

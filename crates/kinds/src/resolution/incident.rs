@@ -125,7 +125,7 @@ impl Kind for Incident {
             priority: "Order of work, 1 first to 4 last; the matrix value when left empty",
             matrix_priority: "Priority that impact and urgency give".system().staff_only(),
             priority_reason: "Why the priority differs from the matrix value".staff_only(),
-            major: "Handled by the procedure for major incidents",
+            major: "Handled by the procedure for major incidents".indexed(),
             management_told: "Who in top management was told of the major incident".staff_only(),
             assigned_team: "Team that works on it",
             assignee: "Person who works on it, and who manages it when it is major".own(),

@@ -13,6 +13,7 @@ mod exports;
 mod files;
 mod gate;
 mod golden;
+mod limits;
 mod rates;
 mod scene;
 mod scopes;
