@@ -32,6 +32,11 @@ const INSERT: &str = "INSERT INTO ticket (id, title, description, status, priori
 pub(crate) const SEARCH: &str = "SELECT id, title, status, priority, team, created FROM ticket WHERE id IN
     (SELECT rowid FROM ticket_text WHERE ticket_text MATCH $1 ORDER BY rowid DESC LIMIT $2) ORDER BY id DESC";
 
+/// How many are open (all but closed ones), by status and priority: what a dashboard without kept numbers or a bound
+/// would have to count.
+pub(crate) const COUNT: &str =
+    "SELECT status, priority, count(*) FROM ticket WHERE status < 4 GROUP BY status, priority";
+
 const MOVE: &str = "UPDATE ticket SET status = $2 WHERE id = $1";
 
 const AUDIT: &str = "INSERT INTO audit (ticket, what, created) VALUES ($1, $2, $3)";

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use plan::Plan;
 use subject::{Make, Outcome};
 
-const USAGE: &str = "usage: mainstay-bench --date YYYY-MM-DD [--plan smoke|full|million] [--part all|in-process|over-http] [--into FOLDER]";
+const USAGE: &str = "usage: mainstay-bench --date YYYY-MM-DD [--plan smoke|full|million] [--part all|in-process|over-http] [--into FOLDER] [--volumes N,N] [--operations NAME,NAME] [--postgres-up-to N] [--stores FOLDER]";
 
 /// What was asked on the command line.
 struct Request {
@@ -103,11 +103,23 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String>
                     _ => return Err(format!("no part is named {value}")),
                 }
             }
+            "--volumes" => request.plan.volumes = numbers(&value)?,
+            "--operations" => request.plan.operations = value.split(',').map(str::to_owned).collect(),
+            "--postgres-up-to" => request.plan.most_on_postgres = number(&value)?,
+            "--stores" => request.plan.stores = Some(PathBuf::from(value)),
             "--into" => request.into = PathBuf::from(value),
             _ => return Err(format!("{flag} is not known")),
         }
     }
     if request.date.is_empty() { Err("--date is missing".to_owned()) } else { Ok(request) }
+}
+
+fn number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("{text} is no number"))
+}
+
+fn numbers(text: &str) -> Result<Vec<u64>, String> {
+    text.split(',').map(number).collect()
 }
 
 fn run(request: &Request) -> Outcome<()> {
@@ -134,8 +146,8 @@ fn in_process(server: &mainstay_testkit::postgres::Server, plan: &Plan) -> Outco
     let on_postgres: Box<Make> =
         Box::new(|folder| Ok(Box::new(product::Product::open(folder, Some(server))?)));
     let mut table = measure::Table::default();
-    for make in [sqlite, on_sqlite, postgres, on_postgres] {
-        table.append(measure::measure(&make, plan)?);
+    for (make, on_postgres) in [(sqlite, false), (on_sqlite, false), (postgres, true), (on_postgres, true)] {
+        table.append(measure::measure(&make, on_postgres, plan)?);
     }
     Ok(table)
 }

@@ -85,10 +85,10 @@ impl Operation {
     }
 }
 
-/// Measures a subject at each volume of the plan, each time newly made.
-pub(crate) fn measure(make: &Make, plan: &Plan) -> Outcome<Table> {
+/// Measures a subject at each volume of the plan that its database is measured with, each time newly made.
+pub(crate) fn measure(make: &Make, on_postgres: bool, plan: &Plan) -> Outcome<Table> {
     let mut table = Table::default();
-    for &tickets in plan.volumes {
+    for &tickets in plan.volumes.iter().filter(|tickets| !on_postgres || **tickets <= plan.most_on_postgres) {
         let folder = tempfile::Builder::new().prefix("mainstay-bench-").tempdir()?;
         let subject = make(folder.path())?;
         measure_volume(subject.as_ref(), folder.path(), tickets, plan, &mut table)?;

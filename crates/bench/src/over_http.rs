@@ -4,6 +4,7 @@
 mod baselines;
 pub(crate) mod child;
 mod client;
+mod filled;
 pub(crate) mod floor_server;
 mod goals;
 mod load;
@@ -19,12 +20,13 @@ use std::time::Duration;
 use mainstay_testkit::postgres::Server;
 
 use crate::plan::Plan;
-use crate::product::{Desk, Product};
+use crate::product::Desk;
 use crate::subject::{Outcome, Subject as _};
 use crate::{floor, flush};
 
 use child::Served;
 use client::{Asked, Client};
+use filled::Filled;
 use load::{Row, Target};
 
 pub(crate) use report::write;
@@ -71,7 +73,7 @@ pub(crate) struct Figures {
     pub(crate) program_bytes: u64,
 }
 
-/// Measures the floor and the product on SQLite at every volume, and the product on PostgreSQL at the smallest.
+/// Measures the floor and the product on SQLite at every volume, and the product on PostgreSQL where the plan says.
 pub(crate) fn measure(server: &Server, plan: &Plan) -> Outcome<Figures> {
     let mut figures = Figures::default();
     let folder = folder()?;
@@ -82,12 +84,12 @@ pub(crate) fn measure(server: &Server, plan: &Plan) -> Outcome<Figures> {
     drop(database);
     figures.first_ticket_seconds = first_ticket(&folder.path().join("new"))?;
     figures.program_bytes = std::fs::metadata(std::env::current_exe()?)?.len();
-    for &tickets in plan.volumes {
+    for &tickets in &plan.volumes {
         measure_floor(tickets, plan, &mut figures)?;
         measure_product(None, tickets, plan, &mut figures)?;
-    }
-    if let Some(&tickets) = plan.volumes.first() {
-        measure_product(Some(server), tickets, plan, &mut figures)?;
+        if tickets <= plan.most_on_postgres {
+            measure_product(Some(server), tickets, plan, &mut figures)?;
+        }
     }
     Ok(figures)
 }
@@ -116,9 +118,9 @@ fn measure_floor(tickets: u64, plan: &Plan, figures: &mut Figures) -> Outcome<()
     let served = Served::start(&[OsStr::new(SERVE_FLOOR), folder.path().as_os_str()])?;
     let target = Target { subject: FLOOR, tickets, address: served.address, processes: vec![served.id()] };
     let made = AtomicU64::new(tickets);
-    for scenario in scenarios::floor(tickets, &made) {
+    for scenario in scenarios::floor(tickets, &made).iter().filter(|one| plan.measures(one.operation)) {
         for &clients in plan.clients {
-            figures.rows.push(load::measure(&target, &scenario, clients, plan)?);
+            figures.rows.push(load::measure(&target, scenario, clients, plan)?);
         }
     }
     Ok(())
@@ -127,21 +129,11 @@ fn measure_floor(tickets: u64, plan: &Plan, figures: &mut Figures) -> Outcome<()
 fn measure_product(server: Option<&Server>, tickets: u64, plan: &Plan, figures: &mut Figures) -> Outcome<()> {
     let subject = if server.is_some() { ON_POSTGRES } else { ON_SQLITE };
     let folder = folder()?;
-    eprintln!("{subject} over HTTP: filling {tickets} incidents");
-    let begun = std::time::Instant::now();
-    let product = Product::open(folder.path(), server)?;
-    // Closing copies the log into the file, so that it is not counted.
-    product.restart()?;
-    let (bytes_before, entries_before) = (product.bytes_on_disk()?, product.entries()?);
-    product.seed(tickets)?;
-    product.announce_all()?;
-    let filling_seconds = begun.elapsed().as_secs_f64();
-    let journal_entries = product.entries()? - entries_before;
-    product.restart()?;
-    let bytes_on_disk = product.bytes_on_disk()?;
+    let filled = Filled::with(tickets, folder.path(), server, plan)?;
+    let (product, subject_folder) = (&filled.product, folder.path());
     let desk = product.desk()?;
     product.close()?;
-    let data = folder.path().join("data");
+    let data = subject_folder.join("data");
     let mut arguments = vec![OsStr::new(SERVE_PRODUCT), data.as_os_str()];
     arguments.extend(product.database_url().map(OsStr::new));
     let served = Served::start(&arguments)?;
@@ -152,17 +144,17 @@ fn measure_product(server: Option<&Server>, tickets: u64, plan: &Plan, figures: 
     figures.footprints.push(Footprint {
         subject,
         tickets,
-        filling_seconds,
-        bytes_on_disk,
-        bytes_of_tickets: bytes_on_disk.saturating_sub(bytes_before),
-        journal_entries,
+        filling_seconds: filled.facts.filling_seconds,
+        bytes_on_disk: filled.facts.bytes_on_disk,
+        bytes_of_tickets: filled.facts.bytes_of_tickets,
+        journal_entries: filled.facts.journal_entries,
         start_milliseconds,
         idle_anonymous_memory_bytes: target.anonymous_memory(),
         flush_p99_milliseconds: flush::time_flushes(folder.path())?.percentile(99.0) / 1_000.0,
     });
-    for scenario in scenarios::product(&desk, tickets) {
+    for scenario in scenarios::product(&desk, tickets).iter().filter(|one| plan.measures(one.operation)) {
         for &clients in plan.clients {
-            figures.rows.push(load::measure(&target, &scenario, clients, plan)?);
+            figures.rows.push(load::measure(&target, scenario, clients, plan)?);
         }
     }
     Ok(())

@@ -46,6 +46,12 @@ pub(crate) struct Product {
     app: RwLock<Option<App>>,
     folder: PathBuf,
     database: Option<(Database, u32)>,
+    pub(crate) known: Known,
+}
+
+/// Ids that tickets name.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Known {
     teams: Vec<String>,
     requesters: Vec<String>,
     service: String,
@@ -137,16 +143,19 @@ impl Product {
             app: RwLock::new(Some(app)),
             folder: folder.to_owned(),
             database,
-            teams,
-            requesters,
-            service,
-            customer,
+            known: Known { teams, requesters, service, customer },
         })
+    }
+
+    /// A system in SQLite that was filled before.
+    pub(crate) fn reopen(folder: &Path, known: Known) -> Outcome<Self> {
+        let app = App::open(config(folder, None), &REGISTRY)?;
+        Ok(Self { app: RwLock::new(Some(app)), folder: folder.to_owned(), database: None, known })
     }
 
     /// Makes accounts, for whom it gives the proofs, and incidents with a long history.
     pub(crate) fn desk(&self) -> Outcome<Desk> {
-        let mut desk = Desk { service: self.service.clone(), ..Desk::default() };
+        let mut desk = Desk { service: self.known.service.clone(), ..Desk::default() };
         self.with(|app| {
             let accounts = app.accounts();
             let person = |name: &str, role: Role, customer: Option<&str>| {
@@ -219,14 +228,14 @@ impl Product {
     }
 
     fn values(&self, ticket: &NewTicket) -> Map<String, Json> {
-        let team = &self.teams[usize::try_from(ticket.team).unwrap_or(1) % TEAMS];
-        let caller = &self.requesters[usize::try_from(ticket.requester).unwrap_or(1) % REQUESTERS];
+        let team = &self.known.teams[usize::try_from(ticket.team).unwrap_or(1) % TEAMS];
+        let caller = &self.known.requesters[usize::try_from(ticket.requester).unwrap_or(1) % REQUESTERS];
         let mut values = object(json!({
-            "title": ticket.title, "description": ticket.description, "service": self.service,
+            "title": ticket.title, "description": ticket.description, "service": self.known.service,
             "priority": ticket.priority, "assigned_team": team, "caller": caller,
         }));
         if ticket.requester % OF_THE_CUSTOMER == 0 {
-            values.insert("customer".into(), json!(self.customer));
+            values.insert("customer".into(), json!(self.known.customer));
         }
         values
     }
@@ -306,7 +315,7 @@ impl Subject for Product {
     }
 
     fn filtered_list(&self, team: i64, status: i64, priority: i64) -> Outcome<usize> {
-        let team = self.teams[usize::try_from(team)? % TEAMS].parse().map(Value::Id)?;
+        let team = self.known.teams[usize::try_from(team)? % TEAMS].parse().map(Value::Id)?;
         self.page(vec![
             Filter::Is("assigned_team".into(), Op::Eq, team),
             Filter::eq("state", state(status)),

@@ -98,14 +98,14 @@ impl Dialect {
         let mut columns = vec![format!("\"key\" {integer} not null primary key")];
         columns.extend(table.columns.iter().map(|column| self.column(column)));
         let mut statements = vec![format!("create table {name} (\n  {}\n)", columns.join(",\n  "))];
-        let mut index = |unique: bool, suffix: &str, columns: String, only_if_given: Option<&str>| {
+        let mut index = |unique: bool, suffix: &str, columns: String, only: Option<String>| {
             let unique = if unique { "unique " } else { "" };
-            // What names nothing needs no place in an index that is only looked up.
-            let given = only_if_given
-                .map_or_else(String::new, |column| format!(" where {} is not null", quoted(column)));
+            let only = only.map_or_else(String::new, |condition| format!(" where {condition}"));
             statements
-                .push(format!("create {unique}index {}_{suffix} on {name} ({columns}){given}", table.name));
+                .push(format!("create {unique}index {}_{suffix} on {name} ({columns}){only}", table.name));
         };
+        // What names nothing needs no place in an index that is only looked up.
+        let is_given = |column: &str| format!("{} is not null", quoted(column));
         index(true, "id", quoted("id"), None);
         if table.is_kind {
             index(true, "ref", quoted("ref"), None);
@@ -117,13 +117,19 @@ impl Dialect {
             index(false, &list.join("_"), self.order_columns(&columns), None);
         }
         for column in table.columns.iter().filter(|column| column.unique) {
-            index(true, column.name, quoted(column.name), Some(column.name));
+            index(true, column.name, quoted(column.name), Some(is_given(column.name)));
         }
         for column in table.columns.iter().filter(|column| column.indexed && !column.unique) {
+            if Cell::from(column.ty) == Cell::Bool && table.is_kind {
+                // Few say yes, and those are asked for by their state: the others need no place.
+                let columns = self.order_columns(&[("state", false), ("key", true)]);
+                index(false, column.name, columns, Some(format!("{} = true", quoted(column.name))));
+                continue;
+            }
             let columns = self.order_columns(&[(column.name, false), ("key", false)]);
             // A list may be ordered by an instant and then needs every row; a reference is only looked up.
             let looked_up = Cell::from(column.ty) == Cell::Id && !column.required;
-            index(false, column.name, columns, looked_up.then_some(column.name));
+            index(false, column.name, columns, looked_up.then(|| is_given(column.name)));
         }
         statements
     }
@@ -357,4 +363,22 @@ impl Dialect {
 /// A name in double quotes. Names come from descriptors, never from input.
 pub fn quoted(name: &str) -> String {
     format!("\"{name}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_indexed_yes_or_no_has_a_place_only_for_those_that_say_yes() {
+        let columns = vec![Column::new("state", Type::Text), Column::new("major", Type::Bool).indexed()];
+        let table = Table { name: "thing", columns, lists: &[], is_kind: true, schema: 1 };
+        for (dialect, columns) in [
+            (Dialect::Sqlite, "\"state\", \"key\" desc"),
+            (Dialect::Postgres, "\"state\" asc nulls first, \"key\" desc nulls last"),
+        ] {
+            let wanted = format!("create index thing_major on \"thing\" ({columns}) where \"major\" = true");
+            assert!(dialect.create_table(&table).contains(&wanted), "{dialect:?}");
+        }
+    }
 }

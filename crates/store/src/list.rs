@@ -63,7 +63,11 @@ impl Sql<'_> {
             Filter::Is(column, op, value) => {
                 let column = self.ordered(column)?;
                 let op = if opposite { opposite_of(*op) } else { *op };
-                let place = self.param(value.clone());
+                let place = match value {
+                    // Written out, so that the database sees that the index of those that say yes will do.
+                    Value::Bool(flag) => flag.to_string(),
+                    _ => self.param(value.clone()),
+                };
                 let sign = match op {
                     Op::Eq => "=",
                     Op::Ne => "<>",

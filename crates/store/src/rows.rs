@@ -46,10 +46,12 @@ pub fn keyed_some(table: &Table, places: &[usize], row: Row) -> Keyed {
     if places.len() == table.columns.len() {
         return Keyed { key, row: read };
     }
-    let mut row = vec![Value::Null; table.columns.len()];
+    let mut row = Row::with_capacity(table.columns.len());
     for (at, value) in places.iter().zip(read) {
-        row[*at] = value;
+        row.resize(*at, Value::Null);
+        row.push(value);
     }
+    row.resize(table.columns.len(), Value::Null);
     Keyed { key, row }
 }
 

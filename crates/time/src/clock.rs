@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use check::ClockInputError;
 pub use reading::{Reading, Reset, Verdict, read};
 pub use segments::Segment;
-pub use wake::{next_wake, reached};
+pub use wake::{Glance, glance, next_exceeded, next_wake, reached};
 
 use crate::calendar::Calendar;
 use crate::instant::Instant;

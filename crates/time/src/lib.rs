@@ -21,8 +21,8 @@ pub use calendar::{
     WindowProblem, WindowTextError, zone_database,
 };
 pub use clock::{
-    ClockInput, ClockInputError, OnChange, Phase, Reading, Reopening, Reset, Segment, Step, Term, Verdict,
-    next_wake, reached, read,
+    ClockInput, ClockInputError, Glance, OnChange, Phase, Reading, Reopening, Reset, Segment, Step, Term,
+    Verdict, glance, next_exceeded, next_wake, reached, read,
 };
 pub use instant::{Instant, whole_second};
 pub use interval::{Interval, NegativeDuration};

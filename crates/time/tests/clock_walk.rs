@@ -2,8 +2,8 @@
 //! calendars of their own, each way to reopen, closed and open tickets. Fixed seed.
 
 use mainstay_time::{
-    Calendar, CalendarVersion, ClockInput, Instant, OnChange, Phase, Reading, Reopening, Step, Term, Verdict,
-    Week, next_wake, reached, read,
+    Calendar, CalendarVersion, ClockInput, Glance, Instant, OnChange, Phase, Reading, Reopening, Step, Term,
+    Verdict, Week, glance, next_exceeded, next_wake, reached, read,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -62,7 +62,19 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         .filter_map(|(percent, at)| at.map(|at| (*percent, instant(at))))
         .collect();
     expected.sort_by_key(|(percent, at)| (*at, *percent));
-    prop_assert_eq!(reached(&input, instant(case.now), &PERCENTS), expected);
+    prop_assert_eq!(reached(&input, instant(case.now), &PERCENTS), expected.clone());
+    let shown = Glance {
+        phase: reading.phase,
+        due: reading.due,
+        breached_at: reading.breached_at,
+        resets: reading.resets.len(),
+        reached: expected,
+    };
+    prop_assert_eq!(glance(&input, instant(case.now), &PERCENTS), shown);
+    let mut longer = input.clone();
+    longer.terms.iter_mut().for_each(|term| term.target_seconds += 1);
+    let exceeds = next_wake(&longer, instant(case.now), &[100]).map(|(at, _)| at);
+    prop_assert_eq!(next_exceeded(&input, instant(case.now)), exceeds);
     check_wake(&input, instant(case.now), &reading)
 }
 

@@ -304,6 +304,8 @@ create index incident_customer on "incident" ("customer" asc nulls first, "key" 
 
 create index incident_caller on "incident" ("caller" asc nulls first, "key" asc nulls first) where "caller" is not null;
 
+create index incident_major on "incident" ("state" asc nulls first, "key" desc nulls last) where "major" = true;
+
 create index incident_reported_at on "incident" ("reported_at" asc nulls first, "key" asc nulls first);
 
 create index incident_problem on "incident" ("problem" asc nulls first, "key" asc nulls first) where "problem" is not null;

@@ -304,6 +304,8 @@ create index incident_customer on "incident" ("customer", "key") where "customer
 
 create index incident_caller on "incident" ("caller", "key") where "caller" is not null;
 
+create index incident_major on "incident" ("state", "key" desc) where "major" = true;
+
 create index incident_reported_at on "incident" ("reported_at", "key");
 
 create index incident_problem on "incident" ("problem", "key") where "problem" is not null;

@@ -13,7 +13,7 @@ use mainstay_store::{
     timeline::{Point, Reply},
     writer::ClockRow,
 };
-use mainstay_time::{ClockInput, Phase, Verdict, next_wake, reached, read};
+use mainstay_time::{Glance, Phase, Verdict, glance, next_exceeded, next_wake, read};
 use uuid::Uuid;
 
 use super::Act;
@@ -36,27 +36,62 @@ pub(crate) const fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The percentages that have been reached, and when. 100 is reached when the target is exceeded: equality is met.
-fn passed(running: &Running, now: Instant) -> Vec<(u32, Instant)> {
-    let (warnings, _) = split(&running.percents);
-    let mut all = reached(&running.input, now, &warnings);
-    all.extend(read(&running.input, now).breached_at.map(|at| (100, at)));
-    all
+/// A clock looked at once, at an instant: all that the door and the replay ask of it.
+pub(crate) struct Look<'r> {
+    running: &'r Running,
+    now: Instant,
+    glance: Glance,
+}
+
+impl<'r> Look<'r> {
+    /// Looks at a clock.
+    pub(crate) fn at(running: &'r Running, now: Instant) -> Self {
+        let (warnings, _) = split(&running.percents);
+        Self { running, now, glance: glance(&running.input, now, &warnings) }
+    }
+
+    /// The percentages that have been reached, and when. 100 is reached when the target is exceeded: equality is met.
+    fn passed(&self) -> impl Iterator<Item = (u32, Instant)> + '_ {
+        let breach = self.glance.breached_at.map(|at| (100, at));
+        self.glance.reached.iter().copied().chain(breach)
+    }
+
+    /// The highest percentage that has been reached.
+    pub(crate) fn highest(&self) -> i64 {
+        self.passed().map(|(percent, _)| i64::from(percent)).max().unwrap_or(0)
+    }
+
+    /// Which of several counts of the same goal this is: each may be announced anew.
+    pub(crate) fn cycle(&self) -> usize {
+        self.running.number + self.glance.resets
+    }
+
+    /// What the scheduler must know of the clock when this percentage was announced.
+    pub(crate) fn row(&self, warned: i64) -> ClockRow {
+        let (running, now) = (self.running, self.now);
+        let pending: Vec<u32> =
+            running.percents.iter().copied().filter(|percent| i64::from(*percent) > warned).collect();
+        let stopped = self.glance.phase == Phase::Stopped;
+        let overdue =
+            self.passed().find(|(percent, _)| pending.contains(percent) && (*percent == 100 || !stopped));
+        let wake = match (overdue, self.glance.phase) {
+            (Some((percent, at)), _) => Some((at, Some(percent))),
+            (None, Phase::Running) => next_look(running, now, &pending),
+            (None, Phase::Paused | Phase::Stopped) => None,
+        };
+        ClockRow {
+            due_at: self.glance.due,
+            wake_at: wake.map(|(at, _)| at),
+            wake_percent: wake.and_then(|(_, percent)| percent).map(i64::from),
+            warned_percent: warned,
+            breached_at: self.glance.breached_at,
+        }
+    }
 }
 
 /// The warnings, and whether the breach is announced too.
 fn split(percents: &[u32]) -> (Vec<u32>, bool) {
     (percents.iter().copied().filter(|percent| *percent < 100).collect(), percents.contains(&100))
-}
-
-/// The highest percentage that has been reached.
-pub(crate) fn highest(running: &Running, now: Instant) -> i64 {
-    passed(running, now).iter().map(|(percent, _)| i64::from(*percent)).max().unwrap_or(0)
-}
-
-/// Which of several counts of the same goal this is: each may be announced anew.
-pub(crate) fn cycle(running: &Running, now: Instant) -> usize {
-    running.number + read(&running.input, now).resets.len()
 }
 
 impl Act<'_, '_> {
@@ -121,9 +156,8 @@ impl Act<'_, '_> {
     }
 
     /// True when this act began a count of the goal that did not exist before, like a second question.
-    fn began_a_count(&mut self, kind: &'static Entry, record: &Record, running: &Running) -> Result<bool> {
-        let now = self.recorded_at;
-        let cycle_now = cycle(running, now);
+    fn began_a_count(&mut self, kind: &'static Entry, record: &Record, look: &Look<'_>) -> Result<bool> {
+        let (now, running, cycle_now) = (self.recorded_at, look.running, look.cycle());
         if cycle_now == 1 {
             return Ok(false);
         }
@@ -131,7 +165,7 @@ impl Act<'_, '_> {
         points.retain(|point| point.position < self.first_position);
         let before = self.fold(kind, record, &points)?;
         let before = before.iter().filter(|before| before.goal == running.goal);
-        Ok(before.map(|before| cycle(before, now)).max().unwrap_or(0) < cycle_now)
+        Ok(before.map(|before| Look::at(before, now).cycle()).max().unwrap_or(0) < cycle_now)
     }
 
     /// Brings the wake-up table up to date, and freezes results when the record was closed just now.
@@ -155,15 +189,16 @@ impl Act<'_, '_> {
         for running in all.iter().rev() {
             let first_of_goal = written.insert(running.goal, ()).is_none();
             if first_of_goal {
+                let look = Look::at(running, now);
                 let known = if is_new { None } else { self.tx.clock(record.id, running.goal.name())? };
                 let warned = match known {
-                    Some(known) if !self.began_a_count(kind, record, running)? => known.warned_percent,
+                    Some(known) if !self.began_a_count(kind, record, &look)? => known.warned_percent,
                     Some(_) => 0,
                     // What passed before it was recorded is not announced.
-                    None if history || self.occurred_at < now => highest(running, now),
+                    None if history || self.occurred_at < now => look.highest(),
                     None => 0,
                 };
-                self.tx.set_clock(record.id, running.goal.name(), row(running, now, warned));
+                self.tx.set_clock(record.id, running.goal.name(), look.row(warned));
             }
             if locked {
                 self.freeze(record, running)?;
@@ -220,16 +255,17 @@ impl Act<'_, '_> {
         let mut warned = known.warned_percent;
         let mut announced = false;
         // Warnings are for those who can still do something; a breach is announced in any case.
-        let stopped = read(&running.input, now).phase == Phase::Stopped;
-        for (percent, at) in passed(&running, now) {
+        let look = Look::at(&running, now);
+        let stopped = look.glance.phase == Phase::Stopped;
+        for (percent, at) in look.passed() {
             if i64::from(percent) <= warned || (stopped && percent < 100) {
                 continue;
             }
             warned = i64::from(percent);
             announced = true;
-            self.announce(id, &record, &running, percent, at)?;
+            self.announce(id, &record, &look, percent, at)?;
         }
-        self.keep_look(id, &record, goal, &known, row(&running, now, warned), announced)?;
+        self.keep_look(id, &record, goal, &known, look.row(warned), announced)?;
         self.outcome(id, None, announced)
     }
 
@@ -264,13 +300,12 @@ impl Act<'_, '_> {
         &mut self,
         id: Uuid,
         record: &Record,
-        running: &Running,
+        look: &Look<'_>,
         percent: u32,
         at: Instant,
     ) -> Result<()> {
         let topic = if percent >= 100 { "clock.breached" } else { "clock.warned" };
-        let goal = running.goal.name();
-        let number = cycle(running, self.recorded_at);
+        let (goal, number) = (look.running.goal.name(), look.cycle());
         let values: BTreeMap<String, Json> = [
             ("goal".to_owned(), Json::Text(goal.into())),
             ("number".to_owned(), Json::Int(number as i64)),
@@ -335,42 +370,12 @@ pub(crate) fn look_again(context: &Context, kind: &str) -> Vec<String> {
         .collect()
 }
 
-/// What the scheduler must know of a record's clock, read at `now`.
-pub(crate) fn row(running: &Running, now: Instant, warned: i64) -> ClockRow {
-    let reading = read(&running.input, now);
-    let pending: Vec<u32> =
-        running.percents.iter().copied().filter(|percent| i64::from(*percent) > warned).collect();
-    let stopped = reading.phase == Phase::Stopped;
-    let overdue = passed(running, now)
-        .into_iter()
-        .find(|(percent, _)| pending.contains(percent) && (*percent == 100 || !stopped));
-    let wake = match (overdue, reading.phase) {
-        (Some((percent, at)), _) => Some((at, Some(percent))),
-        (None, Phase::Running) => next_look(running, now, &pending),
-        (None, Phase::Paused | Phase::Stopped) => None,
-    };
-    ClockRow {
-        due_at: reading.due,
-        wake_at: wake.map(|(at, _)| at),
-        wake_percent: wake.and_then(|(_, percent)| percent).map(i64::from),
-        warned_percent: warned,
-        breached_at: reading.breached_at,
-    }
-}
-
 /// When something is reached next if nothing else changes, or other terms begin that move what is reached.
 fn next_look(running: &Running, now: Instant, pending: &[u32]) -> Option<(Instant, Option<u32>)> {
     let (warnings, breach) = split(pending);
-    let warning = next_wake(&running.input, now, &warnings);
-    let exceeded = if breach { next_wake(&one_more_second(&running.input), now, &[100]) } else { None };
+    let warning = if warnings.is_empty() { None } else { next_wake(&running.input, now, &warnings) };
+    let exceeded = if breach { next_exceeded(&running.input, now).map(|at| (at, 100)) } else { None };
     let terms = running.input.terms.iter().map(|term| term.from).filter(|from| *from > now).min();
     let wakes = [warning, exceeded].into_iter().flatten().map(|(at, percent)| (at, Some(percent)));
     wakes.chain(terms.filter(|_| !pending.is_empty()).map(|from| (from, None))).min()
-}
-
-/// The same clock with targets of one second more: it reaches them when it exceeds its own.
-fn one_more_second(input: &ClockInput) -> ClockInput {
-    let mut input = input.clone();
-    input.terms.iter_mut().for_each(|term| term.target_seconds = term.target_seconds.saturating_add(1));
-    input
 }

@@ -23,7 +23,7 @@ use mainstay_store::WriteTx;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub(crate) use clocks::{cycle, highest, look_again, moves_open_records, row as clock_row, verdict_word};
+pub(crate) use clocks::{Look, look_again, moves_open_records, verdict_word};
 pub use entries::{from_journal, to_journal};
 
 use self::working::Working;

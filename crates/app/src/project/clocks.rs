@@ -21,7 +21,7 @@ use super::{Projection, id, kind_of};
 use crate::{
     clocks::{Agreements, Running, of_record},
     context::to_record,
-    door::{clock_row, cycle, highest, look_again, moves_open_records},
+    door::{Look, look_again, moves_open_records},
 };
 
 /// Kinds that clocks are computed with.
@@ -219,21 +219,28 @@ impl Projection<'_> {
             }
             let mut done = BTreeSet::new();
             for clock in running.iter().rev().filter(|clock| done.insert(clock.goal)) {
-                let warned = match self.clock(*record, clock.goal.name())? {
-                    Some(known) if !self.began_a_count(&act, *record, table, clock)? => known.warned_percent,
+                let look = Look::at(clock, act.recorded_at);
+                // A record that this act has made has no clock yet.
+                let known = match state_before {
+                    Some(_) => self.clock(*record, clock.goal.name())?,
+                    None => None,
+                };
+                let warned = match known {
+                    Some(known) if !self.began_a_count(&act, *record, table, clock, &look)? => {
+                        known.warned_percent
+                    }
                     Some(_) => 0,
-                    None if act.past => highest(clock, act.recorded_at),
+                    None if act.past => look.highest(),
                     None => 0,
                 };
-                let row = clock_row(clock, act.recorded_at, warned);
-                self.clocks.insert((*record, clock.goal.name().to_owned()), row);
+                self.clocks.insert((*record, clock.goal.name().to_owned()), look.row(warned));
             }
         }
         for ((record, goal), (table, percent)) in act.announced {
             let Some(known) = self.clock(record, &goal)? else { continue };
             let (running, _) = self.running(record, &table, None)?;
             let row = match running.iter().rev().find(|clock| clock.goal.name() == goal) {
-                Some(clock) => clock_row(clock, act.recorded_at, known.warned_percent.max(percent)),
+                Some(clock) => Look::at(clock, act.recorded_at).row(known.warned_percent.max(percent)),
                 None => ClockRow { due_at: None, wake_at: None, wake_percent: None, ..known },
             };
             self.clocks.insert((record, goal), row);
@@ -260,14 +267,15 @@ impl Projection<'_> {
         record: Uuid,
         table: &Arc<Table>,
         running: &Running,
+        look: &Look<'_>,
     ) -> Result<bool> {
-        let cycle_now = cycle(running, act.recorded_at);
+        let cycle_now = look.cycle();
         if cycle_now == 1 {
             return Ok(false);
         }
         let (before, _) = self.running(record, table, Some(act.first_position))?;
         let before = before.iter().filter(|before| before.goal == running.goal);
-        Ok(before.map(|before| cycle(before, act.recorded_at)).max().unwrap_or(0) < cycle_now)
+        Ok(before.map(|before| Look::at(before, act.recorded_at).cycle()).max().unwrap_or(0) < cycle_now)
     }
 
     fn clock(&mut self, record: Uuid, goal: &str) -> Result<Option<ClockRow>> {

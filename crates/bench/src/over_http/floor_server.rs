@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 
 use crate::draw::NewTicket;
 use crate::floor::group_commit::{GroupCommit, Write};
-use crate::floor::{LIST, PAGE, READ, SEARCH, sqlite};
+use crate::floor::{COUNT, LIST, PAGE, READ, SEARCH, sqlite};
 use crate::subject::Outcome;
 
 /// Threads that read, as many as there are cores on the machine of the goals.
@@ -55,6 +55,7 @@ pub(crate) fn run(folder: &Path) -> Outcome<()> {
         .route("/tickets/{id}", get(read))
         .route("/table", get(table))
         .route("/search", get(search))
+        .route("/count", get(count))
         .with_state(floor);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(READERS).enable_all().build()?;
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
@@ -205,6 +206,16 @@ async fn search(State(floor): State<Arc<Floor>>, uri: Uri) -> Response {
     ask(&floor, JSON, move |connection| {
         let words = asked(&uri, "q");
         Ok(serde_json::to_vec(&json_items(&rows(connection, SEARCH, params![words, PAGE])?))?)
+    })
+    .await
+}
+
+async fn count(State(floor): State<Arc<Floor>>) -> Response {
+    ask(&floor, JSON, |connection| {
+        let mut statement = connection.prepare_cached(COUNT)?;
+        let counted = statement.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
+        let counts: Vec<[i64; 3]> = counted.collect::<rusqlite::Result<_>>()?;
+        Ok(serde_json::to_vec(&json!({ "counts": counts }))?)
     })
     .await
 }

@@ -22,6 +22,8 @@ pub(crate) const PAGE: &str = "page of one, 20 entries";
 pub(crate) const SEARCH: &str = "search 50";
 pub(crate) const SEARCH_ALL: &str = "search 50, all kinds";
 pub(crate) const RANKED: &str = "search 50, ranked";
+pub(crate) const DESK: &str = "desk";
+pub(crate) const COUNT: &str = "count what is open";
 pub(crate) const MOVE: &str = "transition";
 pub(crate) const CREATE: &str = "create";
 pub(crate) const MIX: &str = "mix";
@@ -66,6 +68,7 @@ pub(crate) fn floor<'a>(tickets: u64, made: &'a AtomicU64) -> Vec<Scenario<'a>> 
             Asked::get(format!("/tickets/{id}"), "", &format!("{{\"id\":{id},"))
         }),
         reading(SEARCH, |draw| Asked::get(format!("/search?q={}", two_words(draw)), "", "{\"items\":[")),
+        reading(COUNT, |_| Asked::get("/count", "", "{\"counts\":[")),
         reading(CREATE, move |draw| {
             let ticket = draw.new_ticket(made.fetch_add(1, Ordering::Relaxed) + 1);
             let body = json!({"title": ticket.title, "description": ticket.description, "status": ticket.status,
@@ -141,6 +144,7 @@ pub(crate) fn product(desk: &Desk, tickets: u64) -> Vec<Scenario<'_>> {
             let words = two_words(draw);
             Asked::get(format!("/api/v1/search?q={words}&order=relevance&limit=50"), token, "\"items\":[")
         }),
+        reading(DESK, move |_| Asked::get("/", cookie, "major=true")),
         reading(MIX, move |draw| match draw.below(10) {
             0..3 => list(draw),
             3..5 => page(draw),

@@ -6,6 +6,8 @@ mod authorisation;
 mod budgets;
 mod changes;
 mod client;
+mod clocks;
+mod conformity;
 mod described;
 mod exports;
 mod files;

@@ -122,12 +122,15 @@ impl Conn for PostgresConn {
             .map_err(|error| translate(&error).caused_by(format!("{error:?}; {sql}")))?;
         rows.iter()
             .map(|row| {
-                let read = |(at, cell): (usize, &Cell)| {
-                    row.try_get::<_, Raw>(at).map(|raw| decode(raw.0, *cell)).map_err(|error| {
+                // Collecting results does not know the length and would make the row several times.
+                let mut one = Row::with_capacity(cells.len());
+                for (at, cell) in cells.iter().enumerate() {
+                    let raw = row.try_get::<_, Raw>(at).map_err(|error| {
                         Error::bug("a column could not be read").caused_by(format!("{error}; {sql}"))
-                    })
-                };
-                cells.iter().enumerate().map(read).collect()
+                    })?;
+                    one.push(decode(raw.0, *cell));
+                }
+                Ok(one)
             })
             .collect()
     }

@@ -23,6 +23,14 @@ const LOG_CEILING: u64 = 1 << 30;
 /// Pages of the text index merged after a group; more when nothing waits.
 const MERGE_PAGES: i64 = 16;
 
+/// Up to this size of the file statistics for the planner are taken. Whatever limit it is given, SQLite counts every
+/// index to its last page, which takes minutes where the file no longer fits into memory; and what the planner learns
+/// from, how many rows share a value, has been seen by then.
+const MOST_ANALYSED: u64 = 256 << 20;
+/// They are taken again when the file has grown so many times, from this size on.
+const ANALYSED_AGAIN_AT: u64 = 4;
+const LEAST_ANALYSED: u64 = 4 << 20;
+
 /// How long and how often a writer waits for its turn.
 const TURN_PAUSE: std::time::Duration = std::time::Duration::from_millis(1);
 const TURN_ATTEMPTS: i32 = 9_000;
@@ -34,6 +42,8 @@ pub struct SqliteConn {
     statements: u64,
     texts: Texts,
     groups: u64,
+    /// Size of the file when statistics were taken last.
+    analysed_at: u64,
 }
 
 /// How the file is opened.
@@ -88,6 +98,7 @@ impl SqliteConn {
             "pragma journal_mode=WAL; pragma synchronous={synchronous}; pragma wal_autocheckpoint=0; \
              pragma secure_delete=on;"
         ))?;
+        conn.analysed_at = conn.bytes()?.max(LEAST_ANALYSED / ANALYSED_AGAIN_AT);
         Ok(conn)
     }
 
@@ -126,7 +137,8 @@ impl SqliteConn {
         conn.busy_handler(Some(wait_for_turn)).map_err(|error| translate(&error))?;
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
-        let mut this = Self { conn, log: log.into(), statements: 0, texts: Texts::default(), groups: 0 };
+        let mut this =
+            Self { conn, log: log.into(), statements: 0, texts: Texts::default(), groups: 0, analysed_at: 0 };
         this.batch("pragma temp_store=memory; pragma cache_size=-8000; pragma mmap_size=268435456;")?;
         Ok(this)
     }
@@ -138,6 +150,29 @@ impl SqliteConn {
 
     fn log_bytes(&self) -> u64 {
         std::fs::metadata(&self.log).map_or(0, |meta| meta.len())
+    }
+
+    /// Size of the database, with what stands in the log only.
+    fn bytes(&mut self) -> Result<u64> {
+        let pages = self.first(
+            "select page_count * page_size from pragma_page_count, pragma_page_size",
+            &[],
+            &[Cell::Int],
+        )?;
+        Ok(pages.and_then(|row| row[0].as_int()).and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0))
+    }
+
+    /// Takes statistics again when the file has grown so much that those of its beginning mislead.
+    fn take_statistics_when_grown(&mut self) -> Result<()> {
+        if self.analysed_at >= MOST_ANALYSED / ANALYSED_AGAIN_AT {
+            return Ok(());
+        }
+        let bytes = self.bytes()?;
+        if bytes < self.analysed_at.saturating_mul(ANALYSED_AGAIN_AT) {
+            return Ok(());
+        }
+        self.analysed_at = bytes;
+        self.take_statistics()
     }
 
     /// Copies the log into the file as far as readers allow, without blocking anybody.
@@ -165,8 +200,12 @@ impl Conn for SqliteConn {
             let mut rows = statement.query(params_from_iter(params.iter().map(Param)))?;
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
-                let read = |(at, cell): (usize, &Cell)| row.get_ref(at).map(|value| decode(value, *cell));
-                all.push(cells.iter().enumerate().map(read).collect::<rusqlite::Result<Row>>()?);
+                // Collecting results does not know the length and would make the row several times.
+                let mut one = Row::with_capacity(cells.len());
+                for (at, cell) in cells.iter().enumerate() {
+                    one.push(decode(row.get_ref(at)?, *cell));
+                }
+                all.push(one);
             }
             Ok(all)
         };
@@ -191,7 +230,12 @@ impl Conn for SqliteConn {
     }
 
     fn take_statistics(&mut self) -> Result<()> {
-        // The limit keeps a start short whatever the size; 0x10002 looks at all tables, not only those queried here.
+        let known =
+            self.first("select 1 from sqlite_master where name = 'sqlite_stat1'", &[], &[Cell::Int])?;
+        if known.is_some() && self.bytes()? > MOST_ANALYSED {
+            return Ok(());
+        }
+        // 0x10002 looks at all tables, not only those queried here.
         self.batch("pragma analysis_limit=400; pragma optimize=0x10002;")
     }
 
@@ -202,6 +246,7 @@ impl Conn for SqliteConn {
             self.execute("insert into search(search, rank) values ('merge', ?1)", &[Value::Int(pages)])?;
         }
         if self.groups.is_multiple_of(64) || idle {
+            self.take_statistics_when_grown()?;
             let bytes = self.log_bytes();
             if bytes > LOG_CEILING {
                 self.query("pragma wal_checkpoint(truncate)", &[], &[Cell::Int])?;

@@ -369,3 +369,14 @@ fn a_connection_that_was_lost_between_two_acts_is_made_good_before_anybody_notic
     assert_eq!(create(&world, 2).recv().unwrap().unwrap(), "SMP-000002");
     check_whole(&world);
 }
+
+#[test]
+fn statistics_for_the_planner_follow_while_the_file_grows() {
+    let world = World::new(Dialect::Sqlite);
+    let known = "select count(*) > 0 from sqlite_stat1 where tbl = 'sample'";
+    assert_eq!(world.number(known), 0, "an empty table says nothing");
+    for id in 0..130 {
+        world.insert(with(id, "raw", Value::Bytes(vec![1; 100_000]))).expect("a row");
+    }
+    assert_eq!(world.number(known), 1);
+}

@@ -64,6 +64,19 @@ impl<'a> Run<'_, 'a> {
         None
     }
 
+    /// When the elapsed time reaches the target of `reign` if nothing changes, or reached it. None while paused or
+    /// stopped, and beyond the calendar's horizon.
+    pub(super) fn due(&self, reign: &Reign<'_>) -> Option<i64> {
+        if self.timeline.phase() != Phase::Running {
+            return None;
+        }
+        let end = self.timeline.end;
+        match reign.term.target_seconds.saturating_sub(self.elapsed(reign, end)) {
+            remaining if remaining > 0 => reign.calendar().due_second(end, remaining),
+            _ => self.target_reached(),
+        }
+    }
+
     /// The first instant at which the elapsed time was `seconds_of(target)` of the target in force then,
     /// looking at each term only while it is in force.
     pub(super) fn first_reached(&self, seconds_of: impl Fn(i64) -> i64) -> Option<i64> {

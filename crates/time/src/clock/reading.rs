@@ -111,13 +111,7 @@ pub fn read(input: &ClockInput, now: Instant) -> Reading {
         (None, Phase::Paused) => Verdict::Paused,
         (None, Phase::Running) => Verdict::Running,
     };
-    let due = match phase {
-        Phase::Running if remaining_seconds > 0 => {
-            reign.calendar().due_second(timeline.end, remaining_seconds)
-        }
-        Phase::Running => current.target_reached(),
-        Phase::Paused | Phase::Stopped => None,
-    };
+    let due = current.due(&reign);
     let segments = segments(&timeline, &reign, current.start);
     let business_in = |phase: Phase| {
         let counted = segments.iter().filter(move |segment| segment.counts && segment.phase == phase);

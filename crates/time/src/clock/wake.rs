@@ -33,8 +33,10 @@ pub fn next_wake(input: &ClockInput, now: Instant, percents: &[u32]) -> Option<(
 /// changed to a longer one. Only the current run counts. 100 is reached at the due time; whether the clock is
 /// breached is for [`super::read`] to say, since equality is met.
 pub fn reached(input: &ClockInput, now: Instant, percents: &[u32]) -> Vec<(u32, Instant)> {
-    let timeline = Timeline::new(input, now);
-    let run = Run::current(&timeline);
+    reached_in(&Run::current(&Timeline::new(input, now)), percents)
+}
+
+fn reached_in(run: &Run<'_, '_>, percents: &[u32]) -> Vec<(u32, Instant)> {
     let mut reached: Vec<(u32, Instant)> = percents
         .iter()
         .filter_map(|percent| {
@@ -44,6 +46,49 @@ pub fn reached(input: &ClockInput, now: Instant, percents: &[u32]) -> Vec<(u32, 
         .collect();
     reached.sort_by_key(|(percent, instant)| (*instant, *percent));
     reached
+}
+
+/// When the clock, which runs at `now`, will have exceeded the target in force if nothing else changes: one working
+/// second after its due time. None while it does not run, if it has exceeded it, and beyond the calendar's horizon.
+pub fn next_exceeded(input: &ClockInput, now: Instant) -> Option<Instant> {
+    let timeline = Timeline::new(input, now);
+    if timeline.phase() != Phase::Running {
+        return None;
+    }
+    let run = Run::current(&timeline);
+    let reign = run.reign();
+    let missing =
+        reign.term.target_seconds.saturating_add(1).checked_sub(run.elapsed(&reign, timeline.end))?;
+    reign.calendar().due_second(timeline.end, missing).filter(|_| missing > 0).map(instant_of)
+}
+
+/// What a scheduler needs of a clock: as [`super::read`] and [`reached`] say it, without a derivation for people, in a
+/// fraction of the time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// As [`super::Reading::phase`].
+    pub phase: Phase,
+    /// As [`super::Reading::due`].
+    pub due: Option<Instant>,
+    /// As [`super::Reading::breached_at`].
+    pub breached_at: Option<Instant>,
+    /// How many earlier runs a reopening has ended.
+    pub resets: usize,
+    /// As [`reached`].
+    pub reached: Vec<(u32, Instant)>,
+}
+
+/// Looks at a clock as it stands at `now`, and at which of `percents` it has reached.
+pub fn glance(input: &ClockInput, now: Instant, percents: &[u32]) -> Glance {
+    let timeline = Timeline::new(input, now);
+    let run = Run::current(&timeline);
+    Glance {
+        phase: timeline.phase(),
+        due: run.due(&run.reign()).map(instant_of),
+        breached_at: run.breached().map(instant_of),
+        resets: timeline.run_starts().len() - 1,
+        reached: reached_in(&run, percents),
+    }
 }
 
 /// The least whole number of seconds that is at least `percent` of `target`.
