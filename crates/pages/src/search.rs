@@ -58,7 +58,7 @@ pub struct Piece {
 /// to about `limit` characters around the first of them.
 pub fn highlight(text: &str, terms: &[&str], limit: usize) -> Vec<Piece> {
     let chars: Vec<char> = text.chars().collect();
-    let found = places(&chars, terms);
+    let found = places(&chars, terms, limit);
     let first = found.first().map_or(0, |place| place.0);
     let start = if chars.len() <= limit { 0 } else { first.saturating_sub(limit / 4) };
     let end = chars.len().min(start.saturating_add(limit));
@@ -84,27 +84,32 @@ pub fn highlight(text: &str, terms: &[&str], limit: usize) -> Vec<Piece> {
     pieces
 }
 
-/// Where terms begin words, as half-open ranges that do not overlap.
-fn places(chars: &[char], terms: &[&str]) -> Vec<(usize, usize)> {
+/// Where terms begin words, as half-open ranges that do not overlap; looked for no further than `limit` characters
+/// behind the first one, for no more is shown.
+fn places(chars: &[char], terms: &[&str], limit: usize) -> Vec<(usize, usize)> {
     let terms: Vec<Vec<char>> = terms
         .iter()
         .map(|term| term.chars().map(fold).collect())
         .filter(|term: &Vec<char>| !term.is_empty())
         .collect();
-    let mut found = Vec::new();
+    let mut found: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
+    while at < chars.len() && found.first().is_none_or(|first| at <= first.0.saturating_add(limit)) {
         let begins = at == 0 || !chars[at - 1].is_alphanumeric();
+        if !begins {
+            at += 1;
+            continue;
+        }
         let fits = |term: &&Vec<char>| {
             chars[at..].len() >= term.len()
                 && chars[at..].iter().zip(*term).all(|(here, wanted)| fold(*here) == *wanted)
         };
         match terms.iter().filter(fits).map(Vec::len).max() {
-            Some(length) if begins => {
+            Some(length) => {
                 found.push((at, at + length));
                 at += length;
             }
-            _ => at += 1,
+            None => at += 1,
         }
     }
     found

@@ -582,9 +582,7 @@ impl Filler<'_> {
                 status => panic!("{name:?}: {status} {}", answer.text()),
             }
         }
-        let people =
-            self.written.keys().filter(|(kind, _)| *kind == "person").map(|(_, person)| person.clone());
-        for person in people.collect::<Vec<_>>() {
+        for person in self.people.clone() {
             let answer = self
                 .manager
                 .in_session(Ask::new("POST", "/api/v1/accounts").json(&json!({ "person": person })));
