@@ -95,6 +95,8 @@ export class Somebody {
       for (const colorScheme of ["light", "dark"]) {
         await this.page.setViewportSize({ width, height });
         await this.page.emulateMedia({ colorScheme });
+        const beyond = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (beyond > 0) this.wrongs.push(`${name} is ${beyond} wider than ${width} (${this.page.url()})`);
         await this.page.screenshot({ path: join(this.order.screenshots, `${name}-${width}-${colorScheme}.png`) });
       }
     }

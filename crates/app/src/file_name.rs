@@ -1,7 +1,7 @@
 //! Names of files as senders give them: brought into one form before anything looks at them, and written into
 //! headers as RFC 6266 has it. They never become names of stored files.
 
-use mainstay_core::{Error, Result};
+use mainstay_core::{Error, Result, unseen::is_unseen};
 use unicode_normalization::UnicodeNormalization;
 
 /// Most bytes of a name.
@@ -23,14 +23,6 @@ pub fn tidy(name: &str) -> Result<String> {
         return Err(Error::field("name", "is no name of a file"));
     }
     Ok(tidy.to_owned())
-}
-
-/// Characters that are not seen or turn the direction of what is seen.
-fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The value of `Content-Disposition` for a download: never shown inside of the page.

@@ -178,6 +178,13 @@ impl CheckDef {
         self
     }
 
+    /// Raised whenever the code, the population or a number changes.
+    #[must_use]
+    pub const fn version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+
     /// A failure suggests a major nonconformity.
     #[must_use]
     pub const fn major(mut self) -> Self {

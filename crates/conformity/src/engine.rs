@@ -106,8 +106,8 @@ pub fn run(source: &mut dyn Source, order: &Order, seen: &mut dyn FnMut(u64)) ->
     for whole in checks::WHOLE.iter().filter(|whole| order.wants(whole.def.id)) {
         tallies.push((whole.def, tally_of((whole.judge)(&books, &notes, &span))));
     }
-    for (def, wanted) in checks::documents::CURRENT.iter().filter(|(def, _)| order.wants(def.id)) {
-        tallies.push((*def, tally_of(checks::documents::judge_current(wanted, &books, &span))));
+    for (def, wanted) in checks::current_documents::CURRENT.iter().filter(|(def, _)| order.wants(def.id)) {
+        tallies.push((*def, tally_of(checks::current_documents::judge_current(wanted, &books, &span))));
     }
     if order.wants(checks::JOURNAL.id)
         && let Some(facts) = source.journal()?

@@ -1,6 +1,7 @@
 //! One pass over the records of a kind, shared by all checks of that kind.
 
-use mainstay_core::{Filter, Instant, Kind, Result, Value, parts, registry::from_record};
+use mainstay_core::{Filter, Id, Instant, Kind, Result, Value, parts, registry::from_record};
+use mainstay_kinds::Person;
 use uuid::Uuid;
 
 use crate::{
@@ -259,6 +260,19 @@ pub fn review_is_due(due: Option<jiff::civil::Date>, allowed_days: i64, span: &S
     let Some(due) = due else { return Some("No date of its next review is set.".into()) };
     let late = i64::from((span.today() - due).get_days()) > allowed_days;
     late.then(|| format!("Its review was due on {due}."))
+}
+
+/// Says that nobody is named for a duty, or that who is named has left: the words for both.
+pub fn nobody_is_here(person: Id<Person>, books: &Books, nobody: &str, left: &str) -> Option<String> {
+    if person.is_none() {
+        return Some(nobody.to_owned());
+    }
+    (!books.active_persons.contains(&person.uuid())).then(|| left.to_owned())
+}
+
+/// The names of the texts that are empty.
+pub fn empty_ones<'a>(texts: &[(&String, &'a str)]) -> Vec<&'a str> {
+    texts.iter().filter(|(text, _)| text.is_empty()).map(|(_, name)| *name).collect()
 }
 
 /// Joins problems to one sentence; none when there is none.

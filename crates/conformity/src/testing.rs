@@ -1,6 +1,7 @@
 //! A desk on which a check judges one record, for the tests of checks.
 
-use mainstay_core::{Instant, Kind};
+use mainstay_core::{Instant, Kind, Value, parts};
+use uuid::Uuid;
 
 use crate::{
     books::{Books, Notes},
@@ -40,6 +41,19 @@ impl Desk {
         self
     }
 
+    /// With a link from the record to a configuration item.
+    pub(crate) fn with_item(mut self) -> Self {
+        let (record, item) = (Uuid::from_u128(100), Uuid::from_u128(70));
+        let link = vec![
+            ("record", Value::Id(record)),
+            ("relation", Value::from("involves")),
+            ("target", Value::Id(item)),
+        ];
+        self.around.take(parts::LINK, record, link);
+        self.notes.configuration_items.insert(item);
+        self
+    }
+
     fn item<'a, K: Kind>(&'a self, record: &'a K) -> Item<'a, K> {
         Item { record, around: &self.around, books: &self.books, notes: &self.notes, span: &self.span }
     }
@@ -63,4 +77,16 @@ impl Desk {
         }
         assert!(judged > 0, "no check judges it");
     }
+}
+
+/// Why a check names a record that is good but for this.
+pub(crate) fn broken<K: Kind>(
+    desk: &Desk,
+    pass: &Pass<K>,
+    check: &str,
+    mut good: K,
+    breakage: impl FnOnce(&mut K),
+) -> String {
+    breakage(&mut good);
+    desk.judge(pass, check, &good).expect("it is judged").expect("it does not hold")
 }

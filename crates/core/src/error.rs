@@ -14,8 +14,10 @@ pub enum ErrorKind {
     NotFound,
     /// The actor lacks a right.
     Forbidden,
-    /// The record was changed by someone else since it was read, or a key was used twice.
+    /// Two changes do not go together: a value or a key is taken.
     Conflict,
+    /// The record was changed by somebody else since the caller read it.
+    Stale,
     /// A rule of the process says no; `clause` is the clause of ISO/IEC 20000-1 it serves.
     Refused {
         /// Name of the rule.
@@ -88,9 +90,17 @@ impl Error {
         Self::new(ErrorKind::Refused { rule: rule.into(), clause: clause.into() }, message)
     }
 
-    /// Somebody else was faster.
+    /// A value or a key is taken.
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Conflict, message)
+    }
+
+    /// Somebody else was faster: the caller has seen version `seen`, and the record is at version `now`.
+    pub fn stale(seen: u64, now: u64) -> Self {
+        let message =
+            format!("the record was changed in the meantime: you have version {seen}, it is now at {now}");
+        Self::new(ErrorKind::Stale, message)
+            .hint("Load it again, look at what changed, and repeat your change.")
     }
 
     /// A part that we need is not available.
@@ -163,7 +173,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self.kind {
             ErrorKind::Invalid(_) | ErrorKind::NotFound => 2,
-            ErrorKind::Forbidden | ErrorKind::Conflict | ErrorKind::Refused { .. } => 3,
+            ErrorKind::Forbidden | ErrorKind::Conflict | ErrorKind::Stale | ErrorKind::Refused { .. } => 3,
             ErrorKind::TooMany | ErrorKind::Unknown | ErrorKind::Unavailable => 4,
             ErrorKind::Bug => 70,
         }

@@ -21,6 +21,7 @@ pub mod record;
 pub mod registry;
 pub mod table;
 pub mod text;
+pub mod unseen;
 pub mod value;
 
 pub use actor::{Actor, Channel};

@@ -1,9 +1,14 @@
 //! Folding of text for search: done here, not by a database, so that both find the same records.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::char::decompose_canonical;
 
 /// Most characters of one text that are indexed; the rest is kept but not searched.
 pub const INDEXED_CHARACTERS: usize = 50_000;
+
+/// Most words of one question.
+pub const ASKED_WORDS: usize = 64;
 
 /// Most characters of one word that are indexed: the databases' indexes have limits of their own.
 const WORD_CHARACTERS: usize = 100;
@@ -33,6 +38,24 @@ pub fn words(text: &str) -> Vec<String> {
         words.push(word);
     }
     words
+}
+
+/// The words of a question, each once; the last one stays last, for it may be a beginning only.
+///
+/// # Errors
+/// A problem for people when there are more than [`ASKED_WORDS`]: each costs the database a look.
+pub fn asked(typed: &str) -> Result<Vec<String>, String> {
+    let mut known = BTreeSet::new();
+    let mut asked: Vec<String> =
+        words(typed).into_iter().rev().filter(|word| known.insert(word.clone())).collect();
+    asked.reverse();
+    if asked.len() > ASKED_WORDS {
+        return Err(format!(
+            "holds {} different words; at most {ASKED_WORDS} are searched for at once",
+            asked.len()
+        ));
+    }
+    Ok(asked)
 }
 
 /// The folded words joined by single spaces: what is written into the index.
@@ -72,6 +95,18 @@ mod tests {
         assert_eq!(folded("  "), "");
         assert_eq!(folded("straße"), "straße");
         assert_eq!(folded("東京 Tower"), "東 京 tower");
+    }
+
+    #[test]
+    fn r32_a_question_has_each_word_once_and_no_more_than_a_limit() {
+        assert_eq!(
+            asked("mail is Mail down is ma"),
+            Ok(vec!["mail".into(), "down".into(), "is".into(), "ma".into()])
+        );
+        let many = |count: usize| (0..count).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" ");
+        assert_eq!(asked(&many(ASKED_WORDS)).map(|words| words.len()), Ok(ASKED_WORDS));
+        assert!(asked(&many(ASKED_WORDS + 1)).is_err_and(|problem| problem.contains("65 different words")));
+        assert_eq!(asked(&"<b>".repeat(5000)), Ok(vec!["b".into()]));
     }
 
     #[test]

@@ -50,6 +50,7 @@ impl Output {
                 ErrorKind::NotFound => "not_found",
                 ErrorKind::Forbidden => "forbidden",
                 ErrorKind::Conflict => "conflict",
+                ErrorKind::Stale => "stale",
                 ErrorKind::Refused { .. } => "refused",
                 ErrorKind::TooMany => "too_many",
                 ErrorKind::Unknown => "unknown",

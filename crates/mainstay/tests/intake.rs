@@ -113,8 +113,8 @@ fn a_log_is_imported_reported_and_explained() {
     let london = ["report", "sla", "--targets", "London office", "--format", "csv", "--incidents"];
     assert_snapshot!(said(folder, &london), @r#"
     exit 0
-    ref,external_key,title,state,priority,reported_at,elapsed_seconds,paused_seconds,target_seconds,verdict,decided_at,returns
-    INC-000001,servicenow:incident:INC1,Mail · Send,closed,3,2016-02-29T01:16:00Z,0,34200,61200,met,2016-03-01T10:00:00Z,0
+    ref,external_key,title,state,priority,reported_at,elapsed_seconds,paused_seconds,target_seconds,agreement,verdict,decided_at,returns
+    INC-000001,servicenow:incident:INC1,Mail · Send,closed,3,2016-02-29T01:16:00Z,0,34200,61200,SLA-000002 version 1,met,2016-03-01T10:00:00Z,0
     "#);
 }
 

@@ -91,6 +91,7 @@ impl Place {
     pub fn of(activity: Activity, href: impl Into<String>, current: bool, language: Language) -> Self {
         let (key, letter) = match activity {
             Activity::Desk => ("nav-desk", 'd'),
+            Activity::Incidents => ("nav-incidents", 'i'),
             Activity::Services => ("nav-services", 's'),
             Activity::Changes => ("nav-changes", 'c'),
             Activity::Knowledge => ("nav-knowledge", 'k'),
@@ -107,6 +108,8 @@ impl Place {
 pub enum Activity {
     /// The day's work (`g d`).
     Desk,
+    /// What was reported (`g i`).
+    Incidents,
     /// What is offered and runs (`g s`).
     Services,
     /// Planned changes (`g c`).

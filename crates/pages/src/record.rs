@@ -7,7 +7,7 @@ use crate::{
     field::Choice,
     frame::Frame,
     history::HistoryEntry,
-    list::{Cell, Empty},
+    list::{Cell, Empty, NewLink},
     page,
     tone::Badge,
     when::At,
@@ -37,6 +37,8 @@ pub struct RecordPage {
     pub menu: Vec<MoveLink>,
     /// The clocks.
     pub clocks: Vec<ClockView>,
+    /// Why no clock runs though the record is open, and where that is mended.
+    pub no_clock: Option<NewLink>,
     /// The tabs, in order.
     pub tabs: Vec<Tab>,
     /// Content of the current tab.

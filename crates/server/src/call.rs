@@ -18,7 +18,7 @@ use mainstay_core::{Channel, Error, ErrorKind, FieldError, Instant, Result, regi
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use crate::{metrics::Metrics, settings::Settings, strict_json};
+use crate::{metrics::Metrics, rate::Counts, settings::Settings, strict_json};
 
 /// How fresh a sign-in must be for what is dangerous, seconds.
 const FRESH_SECONDS: i64 = 10 * 60;
@@ -34,6 +34,8 @@ pub struct Shared {
     pub settings: Settings,
     /// Counters.
     pub metrics: Metrics,
+    /// Who has asked how often.
+    pub counts: Counts,
 }
 
 /// A request that has passed the gate.

@@ -24,6 +24,7 @@ use tokio::io::AsyncReadExt;
 use crate::{
     call::{Call, NOTHING_RUNS, Reply, Shared},
     problem::{problem, status},
+    rate::Asker,
     routes::{Policy, Route, Takes, Verb, is_for_programs},
     web,
 };
@@ -286,12 +287,8 @@ fn check_type(route: &Route, headers: &HeaderMap) -> Result<(), Refusal> {
 
 fn handle(route: &Route, mut call: Call) -> Reply {
     let is_read = route.verb == Verb::Get;
-    let result = admit(route, &mut call).and_then(|()| {
-        (route.handler)(&call).map_err(|error| {
-            let with_etag = call.headers.contains_key(header::IF_MATCH);
-            Box::new((status_of(with_etag, &error, is_read), error))
-        })
-    });
+    let result = admit(route, &mut call)
+        .and_then(|()| (route.handler)(&call).map_err(|error| Box::new((status(&error, is_read), error))));
     match result {
         Ok(reply) => reply,
         Err(refusal) => {
@@ -307,17 +304,14 @@ fn handle(route: &Route, mut call: Call) -> Reply {
             }
             if route.is_api() {
                 problem(status, &error, &call.request_id)
+            } else if status == StatusCode::TOO_MANY_REQUESTS {
+                // Who asks too often costs no look at a record.
+                web::plain_error(&call.shared, &call.headers, &call.path, status, &error, &call.request_id)
             } else {
                 web::error_page(&call, status, &error)
             }
         }
     }
-}
-
-/// The status of an error; `seen` when the caller has said which version they have seen.
-pub(crate) fn status_of(seen: bool, error: &Error, is_read: bool) -> StatusCode {
-    let stale = seen && *error.kind() == ErrorKind::Conflict && error.message().contains("in the meantime");
-    if stale { StatusCode::PRECONDITION_FAILED } else { status(error, is_read) }
 }
 
 /// Who asks, and whether the route lets them in.
@@ -345,6 +339,7 @@ fn admit(route: &Route, call: &mut Call) -> Result<(), Refusal> {
         }
     };
     call.who = found;
+    count(route, call)?;
     if route.policy == Policy::Anybody {
         return Ok(());
     }
@@ -370,6 +365,15 @@ fn admit(route: &Route, call: &mut Call) -> Result<(), Refusal> {
         call.must_be_fresh().map_err(|error| Box::new((StatusCode::FORBIDDEN, error)))?;
     }
     Ok(())
+}
+
+/// Counts the request, and refuses who asks too often.
+fn count(route: &Route, call: &Call) -> Result<(), Refusal> {
+    let counted = call.app().now().and_then(|now| {
+        let asker = Asker::of(call.who.as_deref(), &call.address);
+        call.shared.counts.take(&call.settings().limits.rates, asker, route.sort, now)
+    });
+    counted.map_err(|error| Box::new((status(&error, true), error)))
 }
 
 /// A change must come from our own pages: browsers say from where they come. A program with a token says

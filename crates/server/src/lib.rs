@@ -10,6 +10,7 @@ pub mod listen;
 pub mod metrics;
 pub mod openapi;
 mod problem;
+pub mod rate;
 mod rest;
 pub mod routes;
 pub mod settings;
@@ -18,5 +19,6 @@ mod web;
 
 pub use call::{Call, Reply};
 pub use listen::{Running, serve};
+pub use rate::Rates;
 pub use routes::{Policy, Route, all_routes};
 pub use settings::Settings;

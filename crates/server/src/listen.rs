@@ -7,6 +7,7 @@ use std::{
     collections::HashMap,
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::Router;
@@ -22,7 +23,12 @@ use tokio::{
     sync::{Semaphore, oneshot},
 };
 
-use crate::{call::Shared, gate, gate::Peer, metrics::Metrics, routes::all_routes, settings::Settings};
+use crate::{
+    call::Shared, gate, gate::Peer, metrics::Metrics, rate::Counts, routes::all_routes, settings::Settings,
+};
+
+/// How long what was cut off may take to let go of the application.
+const LAST_WAIT: Duration = Duration::from_secs(2);
 
 /// A server that runs.
 pub struct Running {
@@ -87,14 +93,18 @@ pub fn serve(app: Arc<App>, settings: Settings) -> Result<Running> {
         .map_err(|error| Error::unavailable("threads cannot be made", error))?;
     let mut settings = settings;
     settings.listen = address;
-    let shared = Arc::new(Shared { app, settings, metrics: Metrics::default() });
+    let shared = Arc::new(Shared { app, settings, metrics: Metrics::default(), counts: Counts::default() });
     let router = gate::router(shared.clone(), &all_routes());
     let (stop, stopped) = oneshot::channel::<()>();
     let thread = std::thread::Builder::new()
         .name("mainstay-server".into())
         .spawn(move || {
+            // The application ends here and not on a thread of the runtime, where a connection of PostgreSQL cannot be
+            // closed: what is still under way there lets go of it first.
+            let app = shared.app.clone();
             runtime.block_on(accept(shared, router, listener, stopped));
-            runtime.shutdown_background();
+            runtime.shutdown_timeout(LAST_WAIT);
+            drop(app);
         })
         .map_err(|error| Error::unavailable("a thread cannot be made", error))?;
     Ok(Running { address, stop: Some(stop), thread: Some(thread) })
@@ -123,7 +133,7 @@ async fn accept(
                 Err(error) => {
                     // Too many open files, most likely: wait until some are closed.
                     tracing::warn!(error = error.to_string(), "a connection could not be taken");
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 }
             },

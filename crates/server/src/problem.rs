@@ -17,6 +17,7 @@ pub(crate) fn status(error: &Error, is_read: bool) -> StatusCode {
         },
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::Forbidden => StatusCode::FORBIDDEN,
+        ErrorKind::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorKind::Conflict | ErrorKind::Refused { .. } => StatusCode::CONFLICT,
         ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Unknown | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -28,11 +29,11 @@ pub(crate) fn status(error: &Error, is_read: bool) -> StatusCode {
 pub(crate) fn word(status: StatusCode, error: &Error) -> &'static str {
     match (status, error.kind()) {
         (StatusCode::PRECONDITION_REQUIRED, _) => "precondition-required",
-        (StatusCode::PRECONDITION_FAILED, _) => "stale",
         (StatusCode::UNAUTHORIZED, _) => "sign-in-required",
         (_, ErrorKind::Invalid(_)) => "invalid",
         (_, ErrorKind::NotFound) => "not-found",
         (_, ErrorKind::Forbidden) => "forbidden",
+        (_, ErrorKind::Stale) => "stale",
         (_, ErrorKind::Conflict) => "conflict",
         (_, ErrorKind::Refused { .. }) => "refused-by-rule",
         (_, ErrorKind::TooMany) => "too-many",

@@ -6,6 +6,7 @@ use mainstay_core::Result;
 
 use crate::{
     call::{Call, Reply},
+    rate::Sort,
     rest, web,
 };
 
@@ -73,6 +74,8 @@ pub struct Route {
     pub policy: Policy,
     /// What comes in the body.
     pub takes: Takes,
+    /// As what it is counted.
+    pub sort: Sort,
     /// One sentence.
     pub about: &'static str,
     /// What answers.
@@ -87,7 +90,8 @@ impl Route {
         handler: fn(&Call) -> Result<Reply>,
         about: &'static str,
     ) -> Self {
-        Self { verb: Verb::Get, path, policy, takes: Takes::Nothing, about, handler }
+        let sort = Sort::Read;
+        Self { verb: Verb::Get, path, policy, takes: Takes::Nothing, sort, about, handler }
     }
 
     /// A route that changes.
@@ -98,13 +102,21 @@ impl Route {
         handler: fn(&Call) -> Result<Reply>,
         about: &'static str,
     ) -> Self {
-        Self { verb: Verb::Post, path, policy, takes, about, handler }
+        let sort = if matches!(takes, Takes::File) { Sort::Upload } else { Sort::Change };
+        Self { verb: Verb::Post, path, policy, takes, sort, about, handler }
     }
 
     /// With another method.
     #[must_use]
     pub const fn by(mut self, verb: Verb) -> Self {
         self.verb = verb;
+        self
+    }
+
+    /// Counted as something else than its verb says.
+    #[must_use]
+    pub const fn counted_as(mut self, sort: Sort) -> Self {
+        self.sort = sort;
         self
     }
 
@@ -130,11 +142,12 @@ pub fn routes_text(routes: &[Route]) -> String {
         .iter()
         .map(|route| {
             format!(
-                "{:<6} {:<58} {:?}, takes {}",
+                "{:<6} {:<58} {:?}, takes {}, counted as {}",
                 route.verb.name(),
                 route.path,
                 route.policy,
-                format!("{:?}", route.takes).to_lowercase()
+                format!("{:?}", route.takes).to_lowercase(),
+                route.sort.name()
             )
         })
         .collect();

@@ -5,6 +5,8 @@ use std::{net::SocketAddr, time::Duration};
 use mainstay_core::{Error, Result};
 use url::Url;
 
+use crate::rate::Rates;
+
 /// Limits of one connection and one request.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -24,6 +26,8 @@ pub struct Limits {
     pub header_time: Duration,
     /// In which time a body must be there.
     pub body_time: Duration,
+    /// Most requests of one asker a minute.
+    pub rates: Rates,
     /// Most connections.
     pub connections: usize,
     /// Most connections from one address.
@@ -43,6 +47,7 @@ impl Default for Limits {
             headers: 100,
             header_time: Duration::from_secs(10),
             body_time: Duration::from_secs(60),
+            rates: Rates::default(),
             connections: 10_000,
             connections_of_an_address: 512,
             stop_time: Duration::from_secs(20),

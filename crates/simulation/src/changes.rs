@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     chance::Chance,
     company::Person,
+    defects,
     hours::{Rhythm, at_time, date_at, days_after, later},
     portfolio::SERVICES,
     script::{By, Name},
@@ -49,6 +50,9 @@ const STANDARD: [(&str, &str, &[&str]); 6] = [
     ),
 ];
 
+/// The model whose review is forgotten.
+const FORGOTTEN: &str = "Exchange a device of the same type";
+
 const NORMAL: &[&str] = &[
     "Move {item} to the second data centre",
     "New version of the operating system on {item}",
@@ -80,15 +84,13 @@ pub(crate) fn play(stage: &mut Stage) {
     let rhythm = Rhythm::of_plans(begin, stage.company.until, &stage.company.zone);
     let count = stage.size.changes;
     let times = rhythm.draw(count, &mut chance);
-    let mut planted = false;
     for (number, at) in times.into_iter().enumerate() {
         // Shares that do not depend on chance: seventy, twenty-eight and two of a hundred.
         match number * 37 % 50 {
             0 => emergency(stage, &mut chance, at, &models, number),
             1..=14 => normal(stage, &mut chance, at, number),
             _ => {
-                let is_late = !planted && number > count / 2;
-                planted |= is_late;
+                let is_late = stage.can_plant(defects::CHANGE_REVIEWED_LATE, at, (300, 40));
                 standard(stage, &mut chance, at, &models, number, is_late);
             }
         }
@@ -116,8 +118,12 @@ fn models(stage: &mut Stage) -> Models {
         let model = stage.script.create(at, author.by(), "change_model", all);
         stage.script.run(later(at, 60), author.by(), model, "submit", json!({}));
         stage.script.vote(later(at, 120), manager.name, model, None);
-        let yearly = later(at, 340 * DAY);
-        stage.script.run(yearly, author.by(), model, "confirm", json!({}));
+        if title == FORGOTTEN {
+            stage.plant(defects::CHANGE_MODEL_OVERDUE, model);
+        } else {
+            let yearly = later(at, 340 * DAY);
+            stage.script.run(yearly, author.by(), model, "confirm", json!({}));
+        }
         model
     };
     let standard = STANDARD
@@ -193,22 +199,17 @@ fn make(
     end
 }
 
-fn close(
-    stage: &mut Stage,
-    chance: &mut Chance,
-    change: Name,
-    reviewer: &Person,
-    after: Instant,
-    late: bool,
-) {
+fn close(stage: &mut Stage, chance: &mut Chance, change: Name, reviewer: &Person, done: Instant, late: bool) {
     let days = if late { 19 } else { chance.between(1, 3) };
-    let at = stage.company.zurich.soon(later(after, days * DAY - 10 * HOUR), chance, 240);
+    let at = stage.company.zurich.soon(later(done, days * DAY - 10 * HOUR), chance, 240);
     // Over long holidays somebody on call does it.
-    let at = if late { at } else { at.min(later(after, 4 * DAY + 12 * HOUR)) };
-    let review = "Made as planned; nothing follows from it";
-    let note = "Items brought up to date";
-    let values = json!({"review": review, "configuration_note": note});
-    stage.script.run(at, reviewer.by(), change, "close", values);
+    let at = if late { at } else { at.min(later(done, 4 * DAY + 12 * HOUR)) };
+    stage.script.run(at, reviewer.by(), change, "close", closing());
+}
+
+/// What a review comes to.
+fn closing() -> Json {
+    json!({"review": "Made as planned; nothing follows from it", "configuration_note": "Items brought up to date"})
 }
 
 fn standard(
@@ -230,7 +231,7 @@ fn standard(
         "assigned_team": stage.company.teams[&SERVICES[service].team]});
     let change = stage.script.create(at, requester.by(), "change", values);
     stage.script.link(later(at, 20), requester.by(), change, "involves", stage.items[item].name);
-    let (start, end) = window(stage, at, chance.between(1, 7));
+    let (start, end) = window(stage, at, chance.between(2, 12));
     let values = json!({"change_model": models.standard[model], "planned_start": start, "planned_end": end});
     stage.script.run(later(at, 90), requester.by(), change, "use_model", values);
     if chance.percent(2) {
@@ -243,12 +244,7 @@ fn standard(
     let done = make(stage, chance, change, item, &implementer, begin, ending);
     close(stage, chance, change, &manager, done, is_late);
     if is_late {
-        stage.plant(
-            "A30",
-            "change-reviewed",
-            change,
-            "was reviewed and closed long after its review was due",
-        );
+        stage.plant(defects::CHANGE_REVIEWED_LATE, change);
     }
 }
 
@@ -278,7 +274,7 @@ fn normal(stage: &mut Stage, chance: &mut Chance, at: Instant, number: usize) {
         "change_type": if title.starts_with("Take") { "removal" } else if title.starts_with("New") { "addition" } else { "modification" },
         "reason": "Asked for in the last service review", "risk_description": "The way back was tried before",
         "implementation_plan": "Prepare, stop, alter, start, check with a user", "service": stage.company.services[service],
-        "owner": requester.name, "implementer": implementer.name,
+        "owner": requester.name, "implementer": implementer.name, "priority": 3,
         "assigned_team": stage.company.teams[&SERVICES[service].team]});
     let change = stage.script.create(at, requester.by(), "change", values);
     stage.script.link(later(at, 30), requester.by(), change, "involves", stage.items[item].name);
@@ -323,7 +319,8 @@ fn emergency(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &Model
     let (requester, implementer) = stage.two(SERVICES[service].team, chance);
     let approver = stage.company.emergency_approver.clone();
     let manager = stage.company.change_managers[1].clone();
-    let afterwards = number.is_multiple_of(100);
+    let is_late = stage.can_plant(defects::EMERGENCY_APPROVED_LATE, at, (300, 20));
+    let afterwards = is_late || number.is_multiple_of(100);
     let values = json!({"title": title, "category": "emergency", "change_type": "modification",
         "reason": "The service is in danger", "description": "What restores the service, step by step.",
         "major_impact": "no", "benefit": "Customers work again", "feasibility": "The people on call know it",
@@ -344,8 +341,14 @@ fn emergency(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &Model
         let done = make(stage, chance, change, item, &implementer, later(at, 120), ending);
         stage.script.run(later(done, 30 * 60), requester.by(), change, "ask_afterwards", answers);
         let voted = stage.company.zurich.soon(later(done, HOUR), chance, 120);
+        // Over a weekend the approver is rung up on the next day.
+        let voted = if is_late { later(done, 60 * HOUR) } else { voted.min(later(done, 30 * HOUR)) };
         stage.script.vote(voted, approver.name, change, None);
-        return close(stage, chance, change, &manager, later(voted, HOUR), false);
+        if is_late {
+            stage.plant(defects::EMERGENCY_APPROVED_LATE, change);
+        }
+        let reviewed = later(voted, 6 * HOUR).max(later(done, 40 * HOUR));
+        return stage.script.run(reviewed, manager.by(), change, "close", closing());
     }
     let mut values = answers;
     values["urgency_reason"] = json!(urgent);

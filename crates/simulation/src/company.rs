@@ -63,6 +63,10 @@ pub(crate) struct Company {
     pub(crate) contacts: Vec<Person>,
     pub(crate) callers: Vec<Vec<Person>>,
     pub(crate) promises: BTreeMap<(usize, usize), Promise>,
+    /// A caller who leaves, and whose personal data is erased; in no list of callers.
+    pub(crate) leaver: Person,
+    /// The assignment of a role that was not ended when its person left.
+    pub(crate) role_of_who_left: Name,
 }
 
 /// Working seconds promised for a goal, priority 1 to 4.
@@ -111,13 +115,13 @@ impl Founder<'_> {
         Person { name: self.create("person", values), title, email }
     }
 
-    fn role(&mut self, person: &Person, role: &str, scope: Json) {
+    fn role(&mut self, person: &Person, role: &str, scope: Json) -> Name {
         let title = role.replace('_', " ");
         let mut values = json!({"title": title, "person": person.name, "role": role});
         if let (Json::Object(values), Json::Object(scope)) = (&mut values, scope) {
             values.extend(scope);
         }
-        self.create("role_assignment", values);
+        self.create("role_assignment", values)
     }
 }
 
@@ -138,7 +142,7 @@ impl Company {
         let always = Hours::always();
         let mut founder = Founder { script, now: begin };
 
-        let number = 16 + Desk::ALL.iter().map(|desk| desk.agents()).sum::<usize>();
+        let number = 17 + Desk::ALL.iter().map(|desk| desk.agents()).sum::<usize>();
         let mut staff = people(chance, number, "alpenblick.example").into_iter();
         let mut hire = |founder: &mut Founder<'_>| {
             let who = staff.next().ok_or_else(|| Error::bug("the story has too few names"))?;
@@ -174,6 +178,12 @@ impl Company {
             teams.insert(desk, team);
             agents.insert(desk, members);
         }
+
+        let former = hire(&mut founder)?;
+        let first_line = json!({ "team": teams[&Desk::FirstLineLisbon] });
+        let role_of_who_left = founder.role(&former, "service_desk_agent", first_line);
+        let left = later(until, -100 * 86_400);
+        founder.script.run(left, By::Operator, former.name, "leave", json!({}));
 
         let (mut services, mut owners) = (Vec::new(), Vec::new());
         for (place, plan) in SERVICES.iter().enumerate() {
@@ -211,15 +221,20 @@ impl Company {
             }
         }
         let (mut customers, mut contacts, mut all_callers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut leaver = None;
         let mut promises = BTreeMap::new();
         for (place, client) in CUSTOMERS.iter().enumerate() {
             let customer = founder
                 .create("customer_organisation", json!({"title": client.title, "notes": client.notes}));
-            let mut members: Vec<Person> = people(chance, callers + 1, client.domain)
-                .into_iter()
-                .map(|who| founder.person(who, Some(customer)))
-                .collect();
+            let mut members: Vec<Person> =
+                people(chance, callers + 1 + usize::from(place == 0), client.domain)
+                    .into_iter()
+                    .map(|who| founder.person(who, Some(customer)))
+                    .collect();
             let contact = members.remove(0);
+            if place == 0 {
+                leaver = members.pop();
+            }
             founder.role(&contact, "customer_contact", json!({ "customer": customer }));
             founder.edit(customer, json!({"contact": contact.name}));
             for service in client.services.iter().copied() {
@@ -265,6 +280,8 @@ impl Company {
             contacts,
             callers: all_callers,
             promises,
+            leaver: leaver.ok_or_else(|| Error::bug("nobody leaves"))?,
+            role_of_who_left,
         })
     }
 

@@ -3,15 +3,26 @@
 
 use serde_json::json;
 
-use crate::{faults::FAULTS, hours::later, portfolio::SERVICES, stage::Stage};
+use crate::{
+    defects::{self, Defect},
+    faults::FAULTS,
+    hours::later,
+    portfolio::SERVICES,
+    stage::Stage,
+};
 
 const DAY: i64 = 86_400;
 
 /// Id, title, type, months between reviews, requirements, purpose.
 const LIST: &str = include_str!("../data/documents.txt");
 
-/// Documents whose review is forgotten.
-const FORGOTTEN: [&str; 2] = ["doc-comms", "doc-capacity"];
+/// Documents of which something is forgotten.
+const FORGOTTEN: [(&str, Defect); 4] = [
+    ("doc-comms", defects::DOCUMENT_OVERDUE),
+    ("doc-capacity", defects::REQUIRED_DOCUMENT_OVERDUE),
+    ("doc-release-policy", defects::DOCUMENT_WITHOUT_RETENTION),
+    ("doc-design", defects::DOCUMENT_WITHOUT_AUDIENCE),
+];
 
 pub(crate) fn play(stage: &mut Stage) {
     let mut chance = stage.chance("documents");
@@ -30,21 +41,28 @@ pub(crate) fn play(stage: &mut Stage) {
             "# {title}\n\n{purpose}\n\n## Scope\n\nAll services of Alpenblick IT, in Zürich and Lisboa.\n\n\
             ## How it is done\n\nBy the teams, with the records of this system.\n\n## Review\n\nAt planned intervals, by its owner.\n"
         );
+        let forgotten = FORGOTTEN.iter().find(|(one, _)| *one == id).map(|(_, defect)| *defect);
+        let is = |defect: Defect| forgotten == Some(defect);
+        let retention = if is(defects::DOCUMENT_WITHOUT_RETENTION) { None } else { Some(36) };
+        let audience =
+            (!is(defects::DOCUMENT_WITHOUT_AUDIENCE)).then_some("Everybody who works in the teams");
         let document = stage.script.create(
             at,
             author.by(),
             "document",
             json!({"title": title, "catalogue_id": id, "document_type": kind, "purpose": purpose,
-                "owner": author.name, "classification": "internal", "audience": "Everybody who works in the teams",
+                "owner": author.name, "classification": "internal", "audience": audience,
                 "language": "en", "requirement_ids": requirements, "origin": "own", "review_months": months,
-                "retention_months": 36, "draft_text": text, "change_note": "First version"}),
+                "retention_months": retention, "draft_text": text, "change_note": "First version"}),
         );
         stage.script.run(later(at, 300), author.by(), document, "submit", json!({}));
         let voted = stage.company.zurich.soon(later(at, 3600), &mut chance, 500);
         stage.script.vote(voted, voter.name, document, None);
-        if FORGOTTEN.contains(&id) {
-            stage.plant("A15", "document-approved", document, "its review is overdue");
-            continue;
+        if let Some(defect) = forgotten {
+            stage.plant(defect, document);
+            if defect.check == "document-approved" {
+                continue;
+            }
         }
         // A little before the review falls due, again and again.
         let step = months.unwrap_or(12) * 30 * DAY - 12 * DAY;
@@ -74,15 +92,19 @@ fn articles(stage: &mut Stage) {
             json!({"title": format!("{}: what helps", fault.subcategory),
                 "text": format!("{}.\n\nIf it does not help, call the service desk.", fault.workaround),
                 "staff_text": format!("Cause: {}.", fault.cause), "audience": if everybody { "everybody" } else { "staff" },
-                "service": stage.company.services[fault.service], "support_team": stage.company.teams[&team],
-                "owner": author.name, "review_months": if number == 2 { 6 } else { 12 }}),
+                "service": stage.company.services[fault.service],
+                "support_team": (number != 5).then_some(stage.company.teams[&team]), "owner": author.name, "review_months": if number == 2 { 6 } else { 12 }}),
         );
         stage.script.run(later(at, 600), author.by(), article, "submit", json!({}));
         let voted = stage.company.zurich.soon(later(at, 3600), &mut chance, 900);
         stage.script.vote(voted, voter.name, article, None);
-        if number == 2 {
-            stage.plant("A17", "article-reviewed", article, "is used although its review is overdue");
-            continue;
+        match number {
+            2 => {
+                stage.plant(defects::ARTICLE_OVERDUE, article);
+                continue;
+            }
+            5 => stage.plant(defects::ARTICLE_WITHOUT_TEAM, article),
+            _ => {}
         }
         let review = stage.company.zurich.soon(later(voted, 345 * DAY), &mut chance, 300);
         stage.script.run(review, author.by(), article, "confirm", json!({}));

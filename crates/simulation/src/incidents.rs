@@ -1,4 +1,5 @@
-//! Incidents: reported in the rhythm of the week, worked on in the hours of the teams, most in time.
+//! Incidents: reported in the rhythm of the week, worked on in the hours of the teams, most in time; in the last days
+//! many are still open.
 
 use mainstay_core::Instant;
 use mainstay_rules::Level;
@@ -7,8 +8,10 @@ use serde_json::json;
 use crate::{
     chance::Chance,
     company::{Person, targets},
+    defects,
     faults::{AMONG_US, FAULTS, Fault, LATE, REOPENED, TO_CALLER, Words},
-    hours::{Hours, Rhythm, date_at, days_after, later},
+    hours::{Hours, Rhythm, later},
+    major::major,
     portfolio::{CUSTOMERS, PRINTING, SERVICES},
     script::{By, Name},
     stage::Stage,
@@ -19,8 +22,14 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
-/// The last days of the story, in which work piles up.
-const LAST_DAYS: i64 = 9 * DAY;
+/// Hundredths of the reports that are still open when the story ends so many days later, by their age.
+const STILL_OPEN: [(i64, i64); 5] = [(1, 85), (3, 75), (7, 55), (14, 30), (30, 9)];
+
+/// Hours after which an open incident is looked at again, by priority: a little less than is allowed.
+const LOOKED_AT: [i64; 4] = [3, 20, 60, 150];
+
+/// Longest time that a report waits until the shift of day and night has put it in order.
+const SORTED_WITHIN: i64 = 5 * HOUR;
 
 /// Jams of printers …
 const JAMS: usize = 7;
@@ -29,25 +38,25 @@ const JAMS: usize = 7;
 const JAM_DAYS: i64 = 26 * DAY;
 
 /// One report, before it is worked on.
-struct Report {
-    at: Instant,
-    customer: usize,
-    fault: usize,
-    words: Words,
-    caller: Person,
-    impact: Level,
-    urgency: Level,
-    major: bool,
+pub(crate) struct Report {
+    pub(crate) at: Instant,
+    pub(crate) customer: usize,
+    pub(crate) fault: usize,
+    pub(crate) words: Words,
+    pub(crate) caller: Person,
+    pub(crate) impact: Level,
+    pub(crate) urgency: Level,
+    pub(crate) major: bool,
     /// The change that caused it.
-    mishap: Option<Name>,
+    pub(crate) mishap: Option<Name>,
 }
 
 impl Report {
-    fn fault(&self) -> &'static Fault {
+    pub(crate) fn fault(&self) -> &'static Fault {
         &FAULTS[self.fault]
     }
 
-    fn priority(&self) -> i64 {
+    pub(crate) fn priority(&self) -> i64 {
         mainstay_rules::priority(self.impact, self.urgency)
     }
 }
@@ -68,12 +77,12 @@ pub(crate) fn play(stage: &mut Stage) {
     let mishaps: Vec<(Name, usize, Instant)> =
         stage.mishaps.iter().map(|each| (each.change, each.service, each.at)).collect();
     let mut mishaps = mishaps.into_iter().peekable();
-    let (mut majors, mut jams) = (0, 0);
-    let jammed: Vec<usize> = (0..FAULTS.len()).filter(|place| FAULTS[*place].service == PRINTING).collect();
+    let jams = jams(stage, &times);
+    let jammed = FAULTS.iter().position(|fault| fault.service == PRINTING).unwrap_or(0);
     for (number, at) in times.into_iter().enumerate() {
         let mut report = report(stage, &mut chance, at);
         // One of a hundred is major; it is never drawn away by chance.
-        report.major = number % 100 == 57
+        report.major = is_major(number)
             && stage.company.promises.contains_key(&(report.customer, report.fault().service));
         if report.major {
             (report.impact, report.urgency) = (Level::High, *chance.pick(&[Level::High, Level::Medium]));
@@ -91,31 +100,44 @@ pub(crate) fn play(stage: &mut Stage) {
                 report.mishap = Some(change);
             }
         }
-        if !report.major && jams < JAMS && at > later(stage.company.until, -JAM_DAYS) && number % 3 == 0 {
-            jams += 1;
-            report.fault = jammed[0];
+        if jams.contains(&number) {
+            report.fault = jammed;
             report.words = report.fault().words(&mut chance);
             report.mishap = None;
-            if jams == JAMS {
+            if jams.last() == Some(&number) {
                 let printing = stage.company.services[PRINTING];
-                let about = "its printers jam again and again, and nobody opened a problem";
-                stage.plant("A40", "recurring-incidents-have-problem", printing, about);
+                stage.plant(defects::RECURRING_WITHOUT_PROBLEM, printing);
             }
             usual(stage, &mut chance, &report);
             continue;
         }
         if report.major {
-            majors += 1;
-            major(stage, &mut chance, report, majors);
+            major(stage, &mut chance, &report);
+        } else if stage.can_plant(defects::INCIDENT_NOT_SORTED, report.at, (6, 3)) {
+            let channel = Intake { by: report.caller.by(), channel: "portal", complete: false };
+            let written = write_down_as(stage, &mut chance, &report, &channel);
+            stage.plant(defects::INCIDENT_NOT_SORTED, written.incident);
         } else if chance.per_mille(15) {
-            mistaken(stage, &mut chance, report);
+            mistaken(stage, &mut chance, &report);
         } else {
             usual(stage, &mut chance, &report);
         }
     }
 }
 
-fn report(stage: &Stage, chance: &mut Chance, at: Instant) -> Report {
+const fn is_major(number: usize) -> bool {
+    number % 100 == 57
+}
+
+/// Reports that become jams of printers, spread over the last days.
+fn jams(stage: &Stage, times: &[Instant]) -> Vec<usize> {
+    let first = later(stage.company.until, -JAM_DAYS);
+    let recent: Vec<usize> =
+        (0..times.len()).filter(|number| times[*number] > first && !is_major(*number)).collect();
+    recent.iter().copied().step_by((recent.len() / JAMS).max(1)).take(JAMS).collect()
+}
+
+pub(crate) fn report(stage: &Stage, chance: &mut Chance, at: Instant) -> Report {
     let customer = chance.weighted(CUSTOMERS.iter().map(|client| client.weight));
     let subscribed = CUSTOMERS[customer].services;
     let is_fixed =
@@ -175,30 +197,50 @@ fn intake(stage: &Stage, chance: &mut Chance, report: &Report) -> Intake {
     }
 }
 
-/// Writes a report down. Gives the incident and whether it was sorted at once.
-fn write_down(stage: &mut Stage, chance: &mut Chance, report: &Report) -> (Name, bool) {
-    let Intake { by, channel, complete } = intake(stage, chance, report);
+/// An incident that was written down.
+pub(crate) struct Written {
+    pub(crate) incident: Name,
+    /// When it was reported, which may be before it was written down.
+    reported: Instant,
+    /// Category and priority were given at once.
+    pub(crate) is_sorted: bool,
+}
+
+/// Writes a report down.
+pub(crate) fn write_down(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Written {
+    let intake = intake(stage, chance, report);
+    write_down_as(stage, chance, report, &intake)
+}
+
+fn write_down_as(stage: &mut Stage, chance: &mut Chance, report: &Report, intake: &Intake) -> Written {
+    let Intake { by, channel, complete } = *intake;
     let service = stage.company.services[report.fault().service];
     let monitored = channel == "monitoring";
     let mut values = json!({"title": report.words.title, "description": report.words.description,
         "service": service, "customer": stage.company.customers[report.customer],
         "caller": (!monitored).then_some(report.caller.name), "contact_channel": channel});
+    let mut reported = report.at;
     if complete {
         values["category"] = json!(report.fault().category);
         values["subcategory"] = json!(report.fault().subcategory);
         values["impact"] = json!(word(report.impact));
         values["urgency"] = json!(word(report.urgency));
         if chance.percent(3) {
-            values["reported_at"] = json!(later(report.at, -chance.between(15, 150) * MINUTE));
+            reported = later(report.at, -chance.between(15, 150) * MINUTE);
+            values["reported_at"] = json!(reported);
             values["report_delay_reason"] =
                 json!("Many calls at once; written down from the list afterwards");
         }
     }
-    (stage.script.create(report.at, by, "incident", values), complete)
+    Written {
+        incident: stage.script.create(report.at, by, "incident", values),
+        reported,
+        is_sorted: complete,
+    }
 }
 
 /// The team that works on it, with the hours in which it does.
-fn team(stage: &Stage, report: &Report) -> (Desk, Hours, bool) {
+pub(crate) fn team(stage: &Stage, report: &Report) -> (Desk, Hours, bool) {
     let service = report.fault().service;
     let promise = stage.company.promises.get(&(report.customer, service));
     let always = promise.is_some_and(|promise| promise.always);
@@ -206,14 +248,26 @@ fn team(stage: &Stage, report: &Report) -> (Desk, Hours, bool) {
     (desk, stage.company.promised_hours(report.customer, always).clone(), always)
 }
 
+/// Whether a report is still worked on, or not even begun, when the story ends.
+fn is_left(stage: &Stage, chance: &mut Chance, report: &Report) -> bool {
+    let age = stage.company.until.as_second() - report.at.as_second();
+    let share = STILL_OPEN.iter().find(|(days, _)| age <= days * DAY).map_or(0, |(_, share)| *share);
+    // What is urgent is not left for days.
+    let is_over = age > [12 * HOUR, 2 * DAY, 40 * DAY, 40 * DAY][place(report)];
+    chance.percent(share) && !is_over
+}
+
+fn place(report: &Report) -> usize {
+    usize::try_from(report.priority() - 1).unwrap_or(3)
+}
+
 /// The way of an incident that is one.
 fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
-    let (incident, sorted) = write_down(stage, chance, report);
+    let Written { incident, reported, is_sorted } = write_down(stage, chance, report);
     let (desk, hours, always) = team(stage, report);
     let assignee = stage.agent(desk, chance);
-    let place = usize::try_from(report.priority() - 1).unwrap_or(3);
-    let response = targets(true, always)[place];
-    let resolution = targets(false, always)[place];
+    let response = targets(true, always)[place(report)];
+    let resolution = targets(false, always)[place(report)];
     // Seven of a hundred are taken up too late, twelve are resolved too late.
     let taken_up = if chance.percent(6) {
         response * chance.between(110, 200) / 100
@@ -221,7 +275,6 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
         response * chance.rather_small(4, 90) / 100
     };
     let too_late = chance.per_mille(135);
-    let mut is_late = too_late || taken_up > response;
     let counted = if too_late {
         resolution * chance.rather_small(103, 240) / 100
     } else {
@@ -229,16 +282,26 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
     }
     .max(taken_up + 5 * MINUTE);
     let acknowledged = hours.worked(report.at, taken_up);
-    let has_problem =
-        sort(stage, chance, report, incident, sorted, desk, &assignee, later(acknowledged, -20));
+    let is_left = is_left(stage, chance, report);
+    let sorted = later(acknowledged, -20).min(later(report.at, SORTED_WITHIN));
+    if is_left && chance.percent(30) {
+        // Put in order, with a team, and nobody has taken it up yet.
+        sort(stage, chance, report, incident, is_sorted, desk, None, sorted);
+        keep_told(stage, incident, &assignee, report.priority(), sorted);
+        return incident;
+    }
+    let has_problem = sort(stage, chance, report, incident, is_sorted, desk, Some(&assignee), sorted);
     stage.script.run(acknowledged, assignee.by(), incident, "start", json!({}));
+    if stage.can_plant(defects::INCIDENT_NOT_UPDATED, report.at, (40, 16)) {
+        stage.plant(defects::INCIDENT_NOT_UPDATED, incident);
+        return incident;
+    }
     let mut is_silent = !has_problem;
 
-    // In the last days a part of the work is not done yet.
-    let is_left = report.at > later(stage.company.until, -LAST_DAYS) && chance.percent(25);
     let waits = chance.percent(if is_left { 45 } else { 26 });
     let rest = counted - taken_up;
     let mut resolved = hours.worked(report.at, counted);
+    let mut paused = 0;
     if chance.percent(35) {
         is_silent = false;
         let at = hours.worked(acknowledged, rest * chance.between(3, 30) / 100);
@@ -252,47 +315,43 @@ fn usual(stage: &mut Stage, chance: &mut Chance, report: &Report) -> Name {
         stage.script.run(from, assignee.by(), incident, "wait", values);
         let again = hours.worked(from, chance.rather_small(2 * HOUR, 30 * HOUR));
         if is_left {
-            keep_told(stage, incident, &assignee, from);
+            keep_told(stage, incident, &assignee, report.priority(), sorted);
             return incident;
-        }
-        if again > stage.company.until {
-            keep_told(stage, incident, &assignee, from);
         }
         stage.script.run(again, assignee.by(), incident, "start", json!({}));
         // Only the customer and an agreed date stop the clock.
-        let paused = matches!(reason, "customer" | "agreed_date");
-        if !paused {
-            is_late |= hours.between(report.at, later(again, 10 * MINUTE)) > resolution;
+        let stops = matches!(reason, "customer" | "agreed_date");
+        if stops {
+            paused = hours.between(from, again);
         }
         resolved =
-            if paused { hours.worked(again, rest - first) } else { resolved.max(later(again, 10 * MINUTE)) };
+            if stops { hours.worked(again, rest - first) } else { resolved.max(later(again, 10 * MINUTE)) };
     } else if chance.percent(30) {
         is_silent = false;
         let at = hours.worked(acknowledged, rest * chance.between(40, 80) / 100);
         stage.script.note(at, assignee.by(), incident, chance.pick::<&str>(&AMONG_US));
     }
+    if is_left || resolved > stage.company.until {
+        keep_told(stage, incident, &assignee, report.priority(), sorted);
+    }
     if is_left {
-        let late = hours.worked(report.at, response.max(resolution));
-        if is_late || late < stage.company.until {
-            stage.script.note(later(acknowledged, 40), assignee.by(), incident, LATE);
-        }
-        keep_told(stage, incident, &assignee, acknowledged);
         return incident;
     }
-    if resolved > stage.company.until {
-        keep_told(stage, incident, &assignee, acknowledged);
-    }
-    let ending = Ending { resolved, is_late, is_silent };
+    let is_late = hours.between(reported, acknowledged) >= response
+        || hours.between(reported, resolved) - paused >= resolution;
+    let ending = Ending { resolved, is_late, is_silent, told: None };
     finish(stage, chance, report, incident, &assignee, &hours, &ending);
     incident
 }
 
-/// While an incident is open, somebody writes down how it stands, every second day.
-fn keep_told(stage: &mut Stage, incident: Name, assignee: &Person, from: Instant) {
-    let mut at = later(from, 40 * HOUR);
+/// While an incident is open, somebody writes down how it stands, as often as its priority asks for.
+pub(crate) fn keep_told(stage: &mut Stage, incident: Name, assignee: &Person, priority: i64, from: Instant) {
+    let place = usize::try_from(priority - 1).unwrap_or(3);
+    let step = LOOKED_AT[place] * HOUR;
+    let mut at = later(from, step);
     while at < stage.company.until {
         stage.script.note(at, assignee.by(), incident, "Still open; looked at again today.");
-        at = later(at, 40 * HOUR);
+        at = later(at, step);
     }
 }
 
@@ -318,18 +377,23 @@ fn waiting(stage: &Stage, chance: &mut Chance, from: Instant) -> (&'static str, 
 /// Category, priority, team, person: what is missing after the report was written down. Says whether it belongs to a
 /// problem.
 #[allow(clippy::too_many_arguments)] // an incident, its report and who does what when
-fn sort(
+pub(crate) fn sort(
     stage: &mut Stage,
     chance: &mut Chance,
     report: &Report,
     incident: Name,
     sorted: bool,
     desk: Desk,
-    assignee: &Person,
+    assignee: Option<&Person>,
     at: Instant,
 ) -> bool {
     let fault = report.fault();
-    let mut values = json!({"assigned_team": stage.company.teams[&desk], "assignee": assignee.name});
+    let by = match assignee {
+        Some(assignee) => assignee.by(),
+        None => stage.agent(Desk::Operations, chance).by(),
+    };
+    let mut values =
+        json!({"assigned_team": stage.company.teams[&desk], "assignee": assignee.map(|person| person.name)});
     if !sorted {
         values["category"] = json!(fault.category);
         values["subcategory"] = json!(fault.subcategory);
@@ -352,33 +416,35 @@ fn sort(
         values["problem"] = json!(trouble);
     }
     let at = at.max(later(report.at, 5));
-    stage.script.edit(at, assignee.by(), incident, values);
+    stage.script.edit(at, by, incident, values);
     if let Some((known, _)) = known
         && chance.percent(50)
     {
-        stage.script.link(later(at, 1), assignee.by(), known, "explains", incident);
+        stage.script.link(later(at, 1), by, known, "explains", incident);
     }
     let items: Vec<Name> =
         stage.items.iter().filter(|item| item.service == fault.service).map(|item| item.name).collect();
     if !items.is_empty() {
-        stage.script.link(later(at, 2), assignee.by(), incident, "involves", *chance.pick(&items));
+        stage.script.link(later(at, 2), by, incident, "involves", *chance.pick(&items));
     }
     if let Some(change) = report.mishap {
-        stage.script.link(later(at, 3), assignee.by(), incident, "caused_by", change);
+        stage.script.link(later(at, 3), by, incident, "caused_by", change);
     }
     trouble.is_some()
 }
 
 /// How the work on an incident ends.
-struct Ending {
-    resolved: Instant,
-    is_late: bool,
+pub(crate) struct Ending {
+    pub(crate) resolved: Instant,
+    pub(crate) is_late: bool,
     /// No comment and no problem says anything yet.
-    is_silent: bool,
+    pub(crate) is_silent: bool,
+    /// Who was told of a major incident.
+    pub(crate) told: Option<Name>,
 }
 
 /// Resolved, closed, and sometimes not after all.
-fn finish(
+pub(crate) fn finish(
     stage: &mut Stage,
     chance: &mut Chance,
     report: &Report,
@@ -387,20 +453,25 @@ fn finish(
     hours: &Hours,
     ending: &Ending,
 ) {
-    let Ending { resolved, is_late, is_silent } = *ending;
+    let Ending { resolved, is_late, is_silent, told } = *ending;
     let values = json!({"resolution": report.words.resolution, "resolution_code": report.fault().code});
     stage.script.run(resolved, assignee.by(), incident, "resolve", values);
     let mut last = resolved;
     let is_reopened = chance.per_mille(30);
     if is_late || is_reopened {
-        // The first that was late has no such word: a defect that the checks have to find.
-        let check = "missed-target-looked-into";
-        let is_forgotten = is_silent && !is_reopened && !report.major && stage.can_forget(check, resolved);
-        if is_forgotten {
-            stage.plant("A25", check, incident, "missed its target, and nobody asked why");
+        // The first that was late has no such word.
+        let defect = defects::MISS_WITHOUT_A_WORD;
+        let can_forget = is_late && is_silent && !is_reopened && !report.major;
+        if can_forget && stage.can_plant(defect, resolved, (300, 14)) {
+            stage.plant(defect, incident);
         } else {
             stage.script.note(later(resolved, 60), assignee.by(), incident, LATE);
         }
+    }
+    let is_left =
+        !is_late && !is_reopened && stage.can_plant(defects::INCIDENT_LEFT_RESOLVED, resolved, (60, 16));
+    if is_left {
+        return stage.plant(defects::INCIDENT_LEFT_RESOLVED, incident);
     }
     if is_reopened {
         let reopened = stage.company.zurich.soon(later(resolved, HOUR), chance, 400);
@@ -411,7 +482,6 @@ fn finish(
             "resolution_code": report.fault().code});
         stage.script.run(last, assignee.by(), incident, "resolve", values);
     }
-    let told = report.major.then_some(stage.company.management.name);
     let desk = Desk::desk_of(CUSTOMERS[report.customer].place);
     let closer = stage.agent(desk, chance);
     let closed = stage.company.hours_of(desk).worked(last, chance.rather_small(4 * HOUR, 45 * HOUR));
@@ -419,101 +489,13 @@ fn finish(
 }
 
 /// What was no incident.
-fn mistaken(stage: &mut Stage, chance: &mut Chance, report: Report) {
-    let (incident, _) = write_down(stage, chance, &report);
+fn mistaken(stage: &mut Stage, chance: &mut Chance, report: &Report) {
+    let incident = write_down(stage, chance, report).incident;
     let desk = Desk::desk_of(CUSTOMERS[report.customer].place);
     let agent = stage.agent(desk, chance);
     let at = stage.company.hours_of(desk).worked(report.at, chance.between(5 * MINUTE, HOUR));
+    let at = at.min(later(report.at, SORTED_WITHIN));
     let values = json!({"cancel_reason": *chance.pick(&["An exercise", "A question, answered at once",
         "Entered twice by mistake"])});
     stage.script.run(at, agent.by(), incident, "cancel", values);
-}
-
-/// A major incident with those that report the same, its problem and its review.
-fn major(stage: &mut Stage, chance: &mut Chance, report: Report, number: usize) {
-    let at = report.at;
-    let (desk, hours, always) = team(stage, &report);
-    let manager = stage.agent(desk, chance);
-    let (incident, sorted) = write_down(stage, chance, &report);
-    let place = usize::try_from(report.priority() - 1).unwrap_or(0);
-    let resolution = targets(false, always)[place];
-    let taken_up = hours.worked(at, chance.between(4 * MINUTE, 12 * MINUTE));
-    sort(stage, chance, &report, incident, sorted, desk, &manager, later(taken_up, -30));
-    stage.script.run(taken_up, manager.by(), incident, "start", json!({}));
-    let told = later(taken_up, 15 * MINUTE);
-    let values = json!({"management_told": stage.company.management.name});
-    stage.script.edit(told, stage.company.incident_manager.by(), incident, values);
-    let resolved = hours.worked(taken_up, resolution * chance.between(40, 125) / 100);
-
-    for each in 0..chance.between(2, 5) {
-        let when = later(taken_up, chance.between(20 * MINUTE, 60 * MINUTE));
-        let mut other = self::report(stage, chance, when);
-        other.fault = report.fault;
-        other.customer = report.customer;
-        other.caller = chance.pick(&stage.company.callers[report.customer]).clone();
-        other.words = report.fault().words(chance);
-        other.mishap = None;
-        let (double, complete) = write_down(stage, chance, &other);
-        let agent = stage.agent(Desk::desk_of(CUSTOMERS[report.customer].place), chance);
-        let found = later(other.at, chance.between(2 * MINUTE, 15 * MINUTE));
-        if each % 2 == 0 {
-            stage.script.run(found, agent.by(), double, "merge", json!({ "merged_into": incident }));
-        } else {
-            sort(stage, chance, &other, double, complete, desk, &agent, found);
-            stage.script.edit(later(found, 4), agent.by(), double, json!({ "parent": incident }));
-            stage.script.run(later(found, 5), agent.by(), double, "start", json!({}));
-            let values = json!({"resolution": "Resolved with the major incident",
-                "resolution_code": report.fault().code});
-            let done = later(resolved.max(found), 10 * MINUTE);
-            stage.script.run(done, agent.by(), double, "resolve", values);
-            stage.script.run(later(done, DAY), agent.by(), double, "close", json!({}));
-        }
-    }
-    for (minutes, text) in [
-        (10, "We know of it and work on it. The next message comes within the hour."),
-        (40, "The cause is narrowed down. Please use the mobile until then."),
-    ] {
-        stage.script.tell(later(taken_up, minutes * MINUTE), manager.by(), incident, text);
-    }
-    let ending = Ending { resolved, is_late: true, is_silent: false };
-    finish(stage, chance, &report, incident, &manager, &hours, &ending);
-    review(stage, chance, incident, &report, resolved, number);
-}
-
-fn review(
-    stage: &mut Stage,
-    chance: &mut Chance,
-    incident: Name,
-    report: &Report,
-    resolved: Instant,
-    number: usize,
-) {
-    if number == 2 {
-        return stage.plant(
-            "A37",
-            "major-incident-reviewed",
-            incident,
-            "a major incident that was never reviewed",
-        );
-    }
-    let owner = stage.company.incident_manager.clone();
-    let hours = stage.company.zurich.clone();
-    let made = hours.soon(later(resolved, 2 * HOUR), chance, 240);
-    let due = days_after(date_at(made, &stage.company.zone), 10);
-    let service = report.fault().service;
-    let review = stage.script.create(
-        made,
-        owner.by(),
-        "major_incident_review",
-        json!({"title": format!("Review: {}", report.words.title), "incident": incident, "owner": owner.name,
-            "due_on": due, "participants": "Incident manager, team, contact of the customer"}),
-    );
-    let held = hours.soon(later(made, chance.between(2, 7) * DAY), chance, 300);
-    let values = json!({"what_went_well": "Management was told in time",
-        "what_went_badly": "The second message came late"});
-    stage.script.edit(later(held, -60), owner.by(), review, values);
-    let values = json!({"report": format!("{} stood still for the customer. Told within 15 minutes.", SERVICES[service].title),
-        "cause": report.fault().cause, "actions": "Template for messages, a drill in spring"});
-    stage.script.run(held, owner.by(), review, "hold", values);
-    stage.script.run(hours.soon(later(held, 20 * DAY), chance, 300), owner.by(), review, "close", json!({}));
 }

@@ -6,8 +6,9 @@ use serde_json::json;
 use crate::{
     chance::Chance,
     company::Person,
+    defects,
     hours::later,
-    portfolio::SERVICES,
+    portfolio::{SERVICES, WEB_SHOP},
     script::Name,
     stage::{Item, Stage},
     teams::Desk,
@@ -38,11 +39,14 @@ pub(crate) fn play(stage: &mut Stage) {
         let (class, prefix, description, controlled) = CLASSES[number / SERVICES.len() % CLASSES.len()];
         let owner = stage.agent(SERVICES[service].team, &mut chance);
         let nobody = number == count - 1;
+        let is_forgotten = class == "service" && service == WEB_SHOP;
+        let names_service = class == "service" && !is_forgotten;
         at = later(at, 20);
         let values = json!({
             "title": format!("{prefix}-{:03}", number + 1),
             "description": format!("{description}: {}", SERVICES[service].title),
-            "class": class, "service": (class == "service").then_some(stage.company.services[service]), "controlled": controlled, "criticality": SERVICES[service].criticality,
+            "class": class, "service": names_service.then_some(stage.company.services[service]), "controlled": controlled,
+            "criticality": SERVICES[service].criticality,
             "environment": if number % 9 == 8 { "test" } else { "production" },
             "owner": (!nobody).then_some(owner.name),
             "support_team": stage.company.teams[&SERVICES[service].team],
@@ -60,8 +64,11 @@ pub(crate) fn play(stage: &mut Stage) {
         }
         of_service[service].push(item);
         verify(stage, &mut chance, item, &owner, at, number);
+        if is_forgotten {
+            stage.plant(defects::SERVICE_WITHOUT_ITEM, stage.company.services[service]);
+        }
         if nobody {
-            stage.plant("A21", "item-owned", item, "nobody owns this configuration item");
+            stage.plant(defects::ITEM_WITHOUT_OWNER, item);
         }
         stage.items.push(Item { name: item, service, controlled });
     }
@@ -72,17 +79,12 @@ const MONTH: i64 = 30 * 86_400;
 /// Most items are compared twice a year; two are forgotten.
 fn verify(stage: &mut Stage, chance: &mut Chance, item: Name, owner: &Person, made: Instant, number: usize) {
     match number {
-        15 => return stage.plant("A22", "item-verified", item, "was never compared with reality"),
+        15 => return stage.plant(defects::ITEM_NEVER_VERIFIED, item),
         19 => {
             let at = stage.company.hours_of(Desk::FirstLineZurich).worked(later(made, 86_400), 1800);
             let same = json!({"verification": "The same"});
             stage.script.run(at, owner.by(), item, "verify", same);
-            return stage.plant(
-                "A22",
-                "item-verified",
-                item,
-                "was last compared with reality more than a year ago",
-            );
+            return stage.plant(defects::ITEM_VERIFIED_LONG_AGO, item);
         }
         _ => {}
     }

@@ -7,12 +7,15 @@
 mod chance;
 mod changes;
 mod company;
+mod defects;
 mod documents;
 mod faults;
 mod holidays;
 mod hours;
 mod incidents;
 mod items;
+mod late;
+mod major;
 mod people;
 mod portfolio;
 mod problems;
@@ -114,6 +117,8 @@ pub struct Planted {
     pub question: &'static str,
     /// The check that has to name it, like `item-verified`.
     pub check: &'static str,
+    /// Checks that have to name it too, because they look at the same from another side.
+    pub also: &'static [&'static str],
     /// Ref of the record.
     pub record: String,
     /// What is wrong, in words.
@@ -188,11 +193,13 @@ pub fn tell(settings: &Settings) -> Result<Story> {
         made: Vec::new(),
         mishaps: Vec::new(),
         troubles: Vec::new(),
+        request_models: Vec::new(),
     };
     let (backup, printing) =
         (stage.company.services[portfolio::BACKUP], stage.company.services[portfolio::PRINTING]);
-    stage.plant("A24", "service-has-agreement", backup, "nothing was agreed on for this service");
-    stage.plant("A20", "service-owned", printing, "nobody answers for this service");
+    stage.plant(defects::SERVICE_WITHOUT_AGREEMENT, backup);
+    stage.plant(defects::SERVICE_WITHOUT_OWNER, printing);
+    stage.plant(defects::HOLDER_HAS_LEFT, stage.company.role_of_who_left);
     items::play(&mut stage);
     suppliers::play(&mut stage);
     documents::play(&mut stage);
@@ -202,6 +209,7 @@ pub fn tell(settings: &Settings) -> Result<Story> {
     problems::play(&mut stage);
     incidents::play(&mut stage);
     requests::play(&mut stage);
+    late::play(&mut stage);
     voices::play(&mut stage);
     let guests = guests(&stage.company);
     let told = stage.script.end(settings.until, prefix)?;
@@ -210,7 +218,8 @@ pub fn tell(settings: &Settings) -> Result<Story> {
         .iter()
         .filter_map(|seeded| {
             let record = told.reference(seeded.record)?.to_owned();
-            Some(Planted { question: seeded.question, check: seeded.check, record, about: seeded.about })
+            let defects::Defect { question, check, also, about } = seeded.defect;
+            Some(Planted { question, check, also, record, about })
         })
         .collect();
     Ok(Story { lines: told.lines, records: told.records, planted, guests, text: told.text })

@@ -33,6 +33,9 @@ pub(crate) const PRINTING: usize = 8;
 /// Place of a service on which nothing was agreed.
 pub(crate) const BACKUP: usize = 9;
 
+/// Place of a service that does not stand among the configuration items.
+pub(crate) const WEB_SHOP: usize = 10;
+
 pub(crate) const SERVICES: [Plan; 12] = [
     plan(
         "Workplace",

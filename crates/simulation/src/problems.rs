@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::{
+    defects::{self, Defect},
     faults::FAULTS,
     hours::{date_at, days_after, later},
     portfolio::{PRINTING, SERVICES},
@@ -12,6 +13,13 @@ use crate::{
 };
 
 const DAY: i64 = 86_400;
+
+/// Places among the problems that are open at the end, and what is forgotten about them.
+const FORGOTTEN: [(usize, Defect); 3] = [
+    (0, defects::PROBLEM_REVIEW_OVERDUE),
+    (1, defects::PROBLEM_NOT_UPDATED),
+    (2, defects::KNOWN_ERROR_OVERDUE),
+];
 
 pub(crate) fn play(stage: &mut Stage) {
     let mut chance = stage.chance("problems");
@@ -22,18 +30,26 @@ pub(crate) fn play(stage: &mut Stage) {
         // A step that shares no divisor with the length of the table: each fault has at most one.
         (number * 5 % FAULTS.len(), day, false)
     });
-    let open =
-        standing().into_iter().enumerate().map(|(number, fault)| (fault, days - 45 + number as i64, true));
-    let all: Vec<(usize, i64, bool)> =
-        solved.filter(|(fault, ..)| FAULTS[*fault].service != PRINTING).chain(open).collect();
-    for (place, day, is_broad) in all {
+    let open = standing().into_iter().enumerate().map(|(number, fault)| {
+        let forgotten = FORGOTTEN.iter().find(|(place, _)| *place == number).map(|(_, defect)| *defect);
+        let age = if forgotten == Some(defects::KNOWN_ERROR_OVERDUE) { 85 } else { 45 - number as i64 };
+        (fault, days - age, true, forgotten)
+    });
+    let solved = solved.filter(|(fault, ..)| FAULTS[*fault].service != PRINTING);
+    let solved = solved.map(|(fault, day, is_broad)| (fault, day, is_broad, None));
+    let all: Vec<(usize, i64, bool, Option<Defect>)> = solved.chain(open).collect();
+    for (place, day, is_broad, forgotten) in all {
+        let is = |defect: Defect| forgotten == Some(defect);
         let fault = &FAULTS[place];
         let team = SERVICES[fault.service].team;
         let at = later(stage.company.begin, day * DAY);
         let opened = stage.company.zurich.soon(at, &mut chance, 480);
         let manager = stage.company.problem_manager.clone();
         let owner = stage.agent(team, &mut chance);
-        let review = days_after(date_at(opened, &stage.company.zone), 60);
+        let days_to_review = if is(defects::PROBLEM_REVIEW_OVERDUE) { 14 } else { 120 };
+        let review = days_after(date_at(opened, &stage.company.zone), days_to_review);
+        // What is urgent is looked at every two weeks at least.
+        let (level, priority) = if is(defects::PROBLEM_NOT_UPDATED) { ("high", 2) } else { ("medium", 3) };
         let title = format!(
             "{} {}: the same fault again and again",
             fault.category,
@@ -45,7 +61,7 @@ pub(crate) fn play(stage: &mut Stage) {
             "problem",
             json!({"title": title, "description": "Seen in the weekly look at incidents of the same kind.",
                 "service": stage.company.services[fault.service], "category": fault.category,
-                "source": "incident_trend", "impact": "medium", "urgency": "medium", "priority": 3,
+                "source": "incident_trend", "impact": level, "urgency": "medium", "priority": priority,
                 "owner": manager.name, "assigned_team": stage.company.teams[&team], "assignee": owner.name,
                 "review_on": review}),
         );
@@ -67,10 +83,14 @@ pub(crate) fn play(stage: &mut Stage) {
             json!({"title": format!("{}: {}", fault.subcategory, fault.cause), "symptoms": fault.cause,
                 "problem": problem, "service": stage.company.services[fault.service], "root_cause": fault.cause,
                 "workaround": fault.workaround, "owner": owner.name,
-                "support_team": stage.company.teams[&team]}),
+                "support_team": stage.company.teams[&team],
+                "review_months": is(defects::KNOWN_ERROR_OVERDUE).then_some(1)}),
         );
+        if let Some(defect) = forgotten {
+            stage.plant(defect, if is(defects::KNOWN_ERROR_OVERDUE) { known } else { problem });
+        }
         let mut looked = later(found, 5 * DAY);
-        while is_broad && looked < stage.company.until {
+        while is_broad && !is(defects::PROBLEM_NOT_UPDATED) && looked < stage.company.until {
             stage.script.note(
                 looked,
                 owner.by(),

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::{
     chance::Chance,
     company::Person,
+    defects,
     hours::{Rhythm, later},
     portfolio::{CUSTOMERS, SERVICES},
     script::Name,
@@ -16,7 +17,7 @@ const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
 /// The last days of the story, in which many requests are not done yet.
-const LAST_DAYS: i64 = 21 * DAY;
+const LAST_DAYS: i64 = 35 * DAY;
 
 struct Model {
     title: &'static str,
@@ -42,6 +43,9 @@ const MODELS: [Model; 10] = [
     Model { title: "Move of a desk", description: "Devices and telephone to another room", asks: "From\nTo\nDay", service: 0, approved_by: None, got: "Moved and tried.", weight: 6 },
 ];
 
+/// The model whose review is forgotten.
+const FORGOTTEN: &str = "Move of a desk";
+
 const ANSWERS: [&str; 6] = [
     "Für Frau Zürcher, ab Monatsanfang",
     "Para o novo colega de Coimbra",
@@ -53,6 +57,7 @@ const ANSWERS: [&str; 6] = [
 
 pub(crate) fn play(stage: &mut Stage) {
     let models = models(stage);
+    stage.request_models.clone_from(&models);
     let mut chance = stage.chance("requests");
     let begin = later(stage.company.begin, 2 * DAY);
     let rhythm = Rhythm::of_plans(begin, stage.company.until, &stage.company.zone);
@@ -81,7 +86,11 @@ fn models(stage: &mut Stage) -> Vec<Name> {
                     "approver_role": model.approved_by}),
             );
             stage.script.run(later(at, 60), owner.by(), name, "activate", json!({}));
-            stage.script.run(later(at, 350 * DAY), owner.by(), name, "confirm", json!({}));
+            if model.title == FORGOTTEN {
+                stage.plant(defects::REQUEST_MODEL_OVERDUE, name);
+            } else {
+                stage.script.run(later(at, 350 * DAY), owner.by(), name, "confirm", json!({}));
+            }
             name
         })
         .collect()
@@ -104,7 +113,10 @@ fn request(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &[Name])
             "request_model": models[place], "answers": answers, "customer": stage.company.customers[customer],
             "requester": requester.name, "contact_channel": "portal"}),
     );
-    let is_left = at > later(stage.company.until, -LAST_DAYS) && chance.percent(75);
+    let is_left = at > later(stage.company.until, -LAST_DAYS) && chance.percent(80);
+    if stage.can_plant(defects::REQUEST_NOT_UPDATED, at, (90, 14)) {
+        return stage.plant(defects::REQUEST_NOT_UPDATED, request);
+    }
     if is_left && chance.percent(30) {
         return keep_told(stage, &agent, request, at);
     }
@@ -140,9 +152,12 @@ fn request(stage: &mut Stage, chance: &mut Chance, at: Instant, models: &[Name])
         }
     }
     if is_left {
-        return keep_told(stage, &agent, request, begun);
+        return keep_told(stage, &agent, request, seen);
     }
     let done = hours.worked(begun, chance.rather_small(HOUR, 36 * HOUR));
+    if done > stage.company.until {
+        keep_told(stage, &agent, request, seen);
+    }
     stage.script.run(done, agent.by(), request, "fulfil", json!({"fulfilment": model.got}));
     let closed = hours.worked(done, chance.rather_small(4 * HOUR, 40 * HOUR));
     stage.script.run(closed, agent.by(), request, "close", json!({}));

@@ -75,11 +75,15 @@ impl Script {
         }
     }
 
-    /// Makes a record. Empty values are left out.
-    pub(crate) fn create(&mut self, at: Instant, by: By, kind: &'static str, values: Json) -> Name {
+    fn name(&mut self, kind: &'static str) -> Name {
         let number = self.made.entry(kind).or_default();
         *number += 1;
-        let name = Name { kind, number: *number };
+        Name { kind, number: *number }
+    }
+
+    /// Makes a record. Empty values are left out.
+    pub(crate) fn create(&mut self, at: Instant, by: By, kind: &'static str, values: Json) -> Name {
+        let name = self.name(kind);
         let line = json!({"command": "create", "kind": kind, "values": without_nulls(values)});
         self.push(at, by, Some(name), line);
         name
@@ -109,6 +113,19 @@ impl Script {
     pub(crate) fn link(&mut self, at: Instant, by: By, record: Name, relation: &str, target: Name) {
         let line = json!({"command": "link", "record": record, "relation": relation, "target": target});
         self.push(at, by, None, line);
+    }
+
+    /// A record that was kept elsewhere and is entered afterwards: its steps, each with its time, state and values.
+    pub(crate) fn record_history(&mut self, at: Instant, kind: &'static str, steps: Json) -> Name {
+        let name = self.name(kind);
+        let line = json!({"command": "record_history", "kind": kind, "steps": steps});
+        self.push(at, By::Operator, Some(name), line);
+        name
+    }
+
+    /// The personal data of somebody is erased.
+    pub(crate) fn erase(&mut self, at: Instant, person: Name) {
+        self.push(at, By::Operator, None, json!({"command": "erase_person", "person": person}));
     }
 
     pub(crate) fn vote(&mut self, at: Instant, voter: Name, record: Name, reject: Option<&str>) {

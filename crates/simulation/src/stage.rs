@@ -6,17 +6,17 @@ use crate::{
     Size,
     chance::Chance,
     company::{Company, Person},
-    hours::later,
+    defects::Defect,
     script::{Name, Script},
     teams::Desk,
 };
 
+const DAY: i64 = 86_400;
+
 /// A defect that the story contains on purpose, before refs are known.
 pub(crate) struct Seeded {
-    pub(crate) question: &'static str,
-    pub(crate) check: &'static str,
+    pub(crate) defect: Defect,
     pub(crate) record: Name,
-    pub(crate) about: &'static str,
 }
 
 /// A configuration item as the story needs it.
@@ -63,6 +63,7 @@ pub(crate) struct Stage {
     pub(crate) made: Vec<Made>,
     pub(crate) mishaps: Vec<Mishap>,
     pub(crate) troubles: Vec<Trouble>,
+    pub(crate) request_models: Vec<Name>,
 }
 
 impl Stage {
@@ -72,20 +73,15 @@ impl Stage {
     }
 
     /// Notes a defect.
-    pub(crate) fn plant(
-        &mut self,
-        question: &'static str,
-        check: &'static str,
-        record: Name,
-        about: &'static str,
-    ) {
-        self.planted.push(Seeded { question, check, record, about });
+    pub(crate) fn plant(&mut self, defect: Defect, record: Name) {
+        self.planted.push(Seeded { defect, record });
     }
 
-    /// Whether a defect of this kind is still to be planted, at an instant in the last months.
-    pub(crate) fn can_forget(&self, check: &str, at: Instant) -> bool {
-        let months = later(self.company.until, -200 * 86_400);
-        at > months && self.planted.iter().all(|seeded| seeded.check != check)
+    /// Whether a defect is still to be planted, at an instant so many days before the end, first and last.
+    pub(crate) fn can_plant(&self, defect: Defect, at: Instant, days: (i64, i64)) -> bool {
+        let before_the_end = self.company.until.as_second() - at.as_second();
+        (days.1 * DAY..days.0 * DAY).contains(&before_the_end)
+            && self.planted.iter().all(|seeded| seeded.defect != defect)
     }
 
     /// Somebody of a team, as a copy that outlives the next line of the script.

@@ -4,6 +4,7 @@ use mainstay_core::Instant;
 use serde_json::json;
 
 use crate::{
+    defects,
     hours::{date_at, days_after, later},
     portfolio::SUPPLIERS,
     stage::Stage,
@@ -26,7 +27,7 @@ pub(crate) fn play(stage: &mut Stage) {
             json!({"title": source.title, "description": source.delivers, "supplier_type": source.kind,
                 "owner": owner.name, "manager": manager.name, "contacts": source.contacts,
                 "handover_points": "Incidents by ticket, changes by the weekly call",
-                "escalation_path": "Account manager, then management of both sides",
+                "escalation_path": (number != 3).then_some("Account manager, then management of both sides"),
                 "data_exchange": "Tickets, lists of devices", "controls": "Reports of the quarter, reviews"}),
         );
         stage.script.run(later(at, 60), manager.by(), supplier, "activate", json!({}));
@@ -34,8 +35,11 @@ pub(crate) fn play(stage: &mut Stage) {
             let service = stage.company.services[*service];
             stage.script.link(later(at, 61), manager.by(), supplier, "supports", service);
         }
+        if number == 3 {
+            stage.plant(defects::SUPPLIER_WITHOUT_ESCALATION, supplier);
+        }
         if number == 2 {
-            stage.plant("A26", "supplier-has-contract", supplier, "an external supplier without a contract");
+            stage.plant(defects::SUPPLIER_WITHOUT_CONTRACT, supplier);
         } else {
             contract(stage, supplier, number, later(at, 300));
         }
@@ -53,6 +57,18 @@ pub(crate) fn play(stage: &mut Stage) {
             review(stage, supplier, source.title, (from, until), made, number, quarter);
             from = days_after(until, 1);
             quarter += 1;
+        }
+        if number == 0 {
+            let told = later(stage.company.until, -60 * DAY);
+            let dispute = stage.script.create(
+                told,
+                manager.by(),
+                "dispute",
+                json!({"title": "Two outages count as one in their report", "supplier": supplier,
+                    "owner": manager.name, "description": "Our monitoring shows a working hour between them",
+                    "due_on": days_after(date_at(told, &zone), 30)}),
+            );
+            stage.plant(defects::DISPUTE_FORGOTTEN, dispute);
         }
         if number == 1 {
             let told = stage.company.zurich.soon(later(at, 200 * DAY), &mut chance, 300);
@@ -87,11 +103,16 @@ fn contract(stage: &mut Stage, supplier: crate::script::Name, number: usize, at:
             "activities": "Care, repair, report of the quarter", "interfaces": "Ticket, telephone, weekly call",
             "valid_from": from, "accepted_by": stage.company.management.name,
             "accepted_by_supplier": "Their management, in writing",
-            "alignment": "Three hours carry the four hours that we promise"}),
+            "alignment": (number != 3).then_some("Three hours carry the four hours that we promise")}),
     );
     stage.script.run(later(at, 60), owner.by(), contract, "put_in_force", json!({}));
     for service in source.services {
         stage.script.link(later(at, 90), owner.by(), contract, "covers", stage.company.services[*service]);
+    }
+    match number {
+        1 => return stage.plant(defects::CONTRACT_OVERDUE, contract),
+        3 => stage.plant(defects::CONTRACT_NOT_ALIGNED, contract),
+        _ => {}
     }
     let values = json!({"review_note": "Held against the requirements of the year; still right"});
     stage.script.run(later(at, 345 * DAY), owner.by(), contract, "confirm", values);
@@ -116,12 +137,7 @@ fn review(
             "period_until": until, "owner": owner.name, "due_on": due}),
     );
     if number == 4 && quarter == 2 {
-        return stage.plant(
-            "A26",
-            "supplier-review-on-time",
-            review,
-            "a review of a supplier that was never held",
-        );
+        return stage.plant(defects::SUPPLIER_REVIEW_NOT_HELD, review);
     }
     let missed = (number as i64 + quarter) % 5 == 0;
     let values = json!({"results": if missed { "Answer 88 % (95 % agreed), restored 97 %" } else { "Answer 97 %, restored 98 %" },

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::{
+    defects,
     hours::{Rhythm, at_time, date_at, days_after, later},
     portfolio::{CUSTOMERS, SERVICES},
     stage::Stage,
@@ -71,12 +72,7 @@ fn complaints(stage: &mut Stage) {
             stage.script.run(later(at, DAY), owner.by(), complaint, "escalate", values);
         }
         if number == 3 {
-            stage.plant(
-                "A23",
-                "complaint-escalated-when-overdue",
-                complaint,
-                "is overdue, and nobody took it further",
-            );
+            stage.plant(defects::COMPLAINT_OVERDUE, complaint);
             continue;
         }
         let values =
@@ -140,7 +136,8 @@ fn reports(stage: &mut Stage) {
     let owner = stage.company.level_manager.clone();
     for (number, (from, until)) in months(stage).into_iter().enumerate() {
         for (customer, client) in CUSTOMERS.iter().enumerate() {
-            let at = at_time(days_after(until, 3), 9, 0, &stage.company.zone);
+            let is_late = (number, customer) == (6, 2);
+            let at = at_time(days_after(until, if is_late { 18 } else { 3 }), 9, 0, &stage.company.zone);
             let made = stage.company.zurich.soon(at, &mut chance, 200);
             let forgotten = (number, customer) == (4, 1);
             let missed = chance.percent(35) || forgotten;
@@ -158,8 +155,11 @@ fn reports(stage: &mut Stage) {
                     "sources": "Incidents and requests of the period", "targets_missed": if missed { "yes" } else { "no" }}),
             );
             stage.script.run(later(made, 3600), owner.by(), report, "issue", json!({}));
+            if is_late {
+                stage.plant(defects::REPORT_LATE, report);
+            }
             if forgotten {
-                stage.plant("A48", "report-miss-decided", report, "was issued, and nobody decided on it");
+                stage.plant(defects::REPORT_NOT_DECIDED, report);
                 continue;
             }
             let values =

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use mainstay_core::{Error, Instant, Result, Value};
+use mainstay_core::{
+    Error, Instant, Result, Value,
+    unseen::{self, Lines},
+};
 use mainstay_journal::Json;
 use mainstay_store::Cell;
 use serde::Serialize;
@@ -58,7 +61,7 @@ impl Accounts<'_> {
     /// or no account.
     pub fn make_token(&self, person: Uuid, new: &NewToken, by: By<'_>) -> Result<(Secret, TokenView)> {
         let name = new.name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > 100 || name.contains(char::is_control) {
+        if name.is_empty() || name.chars().count() > 100 || unseen::problem(&name, Lines::One).is_some() {
             return Err(Error::field("name", "says in up to 100 characters what the token is for"));
         }
         if new.days == 0 || new.days > MOST_DAYS {

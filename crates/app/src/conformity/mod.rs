@@ -2,6 +2,7 @@
 //! stands. Looking at the board runs nothing; it reads the latest runs.
 
 mod changed;
+mod keep;
 mod runs;
 mod source;
 
@@ -15,6 +16,7 @@ use mainstay_kinds::Document;
 
 use crate::{App, Command, Request, View};
 
+pub use keep::keep_fresh;
 pub use runs::record_of;
 
 /// Runs that a requirement's detail shows of each check.
@@ -115,6 +117,6 @@ fn known(app: &App, view: &View<'_>) -> Result<Known> {
     view.read(|conn| {
         let latest = runs::latest(app.context(), conn)?;
         let documents = books::all::<Document>(&mut source::Records::new(app, Some(0), false, conn)?)?;
-        Ok(Known { latest, documents: Some(checks::documents::designed(&documents, today)) })
+        Ok(Known { latest, documents: Some(checks::current_documents::designed(&documents, today)) })
     })
 }

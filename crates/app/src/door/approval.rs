@@ -8,6 +8,7 @@ use mainstay_core::{
     Actor, ApprovalDef, Changes, Choice, Error, GateDef, KindDef, Record, Result, Value,
     parts::{self, RoundState, Verdict},
     registry::Entry,
+    unseen::Lines,
 };
 use mainstay_journal::Op;
 use mainstay_rules::approval::{self, Barrier, Decision};
@@ -60,7 +61,8 @@ impl Act<'_, '_> {
             Error::field("verdict", format!("\"{verdict}\" is not one of: {}", Verdict::DEF.words.join(", ")))
         })?;
         let comment = comment.filter(|comment| !comment.trim().is_empty());
-        let comment = comment.map_or(Ok(Value::Null), |comment| Self::text("comment", comment))?;
+        let comment =
+            comment.map_or(Ok(Value::Null), |comment| Self::text("comment", comment, Lines::Many))?;
         if verdict == Verdict::Reject && comment.is_null() {
             return Err(Error::field("comment", "must be given: why it is rejected"));
         }

@@ -7,6 +7,7 @@ use mainstay_core::{
     link::RELATED,
     parts::{self, TaskState, Visibility},
     table::Table,
+    unseen::{self, Lines},
     value::{is_kept, whole_second},
 };
 use mainstay_journal::Op;
@@ -76,20 +77,20 @@ impl Act<'_, '_> {
             .ok_or_else(|| Error::field("visibility", format!("\"{word}\" is not one of: public, internal")))
     }
 
-    pub(super) fn text(field: &str, text: &str) -> Result<Value> {
-        match text.trim() {
-            "" => Err(Error::field(field, "must not be empty")),
-            _ if text.contains('\0') => {
-                Err(Error::field(field, "holds a NUL character, which no database keeps"))
-            }
-            _ => Ok(Value::from(text)),
+    pub(super) fn text(field: &str, text: &str, lines: Lines) -> Result<Value> {
+        if text.trim().is_empty() {
+            return Err(Error::field(field, "must not be empty"));
+        }
+        match unseen::problem(text, lines) {
+            Some(problem) => Err(Error::field(field, problem)),
+            None => Ok(Value::from(text)),
         }
     }
 
     /// Writes a comment; a public one by staff stops a response clock, one by the customer starts the next.
     pub(super) fn comment(&mut self, record: &str, body: &str, visibility: &str) -> Result<Outcome> {
         let id = self.load(record)?;
-        let body = Self::text("body", body)?;
+        let body = Self::text("body", body, Lines::Many)?;
         let visible = Self::visibility(visibility)?;
         let author = self.request.actor.person();
         let from_customer = self.is_customer(author)?;
@@ -196,14 +197,16 @@ impl Act<'_, '_> {
         let table = self.context.table(parts::ATTACHMENT)?.clone();
         let values = [
             ("author", Value::from(self.request.actor.person())),
-            ("name", Self::text("file.name", &file.name)?),
+            ("name", Self::text("file.name", &file.name, Lines::One)?),
             (
                 "media_type",
-                file.media_type.as_deref().map_or(Ok(Value::Null), |it| Self::text("media_type", it))?,
+                file.media_type
+                    .as_deref()
+                    .map_or(Ok(Value::Null), |it| Self::text("media_type", it, Lines::One))?,
             ),
             ("bytes", Value::from(file.bytes)),
-            ("sha256", Self::text("file.sha256", &file.sha256)?),
-            ("stored_as", Self::text("file.stored_as", &file.stored_as)?),
+            ("sha256", Self::text("file.sha256", &file.sha256, Lines::One)?),
+            ("stored_as", Self::text("file.stored_as", &file.stored_as, Lines::One)?),
             ("visibility", Self::visibility(visibility)?),
             ("added_at", Value::Instant(self.occurred_at)),
         ];
@@ -276,7 +279,7 @@ impl Act<'_, '_> {
         }
         let table = self.context.table(parts::TASK)?.clone();
         let values = [
-            ("title", Self::text("title", title)?),
+            ("title", Self::text("title", title, Lines::One)?),
             ("state", Value::from(TaskState::Open.name())),
             ("assignee", Value::from(assignee)),
             ("due_at", Value::from(due_at.map(whole_second))),

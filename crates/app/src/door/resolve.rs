@@ -1,8 +1,13 @@
 //! Names of records in input: refs, ids, and what they stand for.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
-use mainstay_core::{Changes, Error, FieldError, Result, Type, Value, registry::Entry};
+use jiff::tz::TimeZone;
+use mainstay_core::{
+    Changes, Error, FieldError, Result, Type, Value,
+    registry::Entry,
+    unseen::{self, Lines},
+};
 use mainstay_store::rows;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -12,6 +17,14 @@ use super::Act;
 /// Longest text of a column with an index: PostgreSQL's indexes hold no longer ones.
 const MOST_BYTES_OF_AN_INDEXED_TEXT: usize = 1000;
 
+/// Years in which records of services lie: what is outside of them was mistyped.
+const YEARS: RangeInclusive<i16> = 1900..=2999;
+
+fn out_of_range(year: i16) -> Option<String> {
+    let problem = || format!("the year {year} lies outside of {} to {}", YEARS.start(), YEARS.end());
+    (!YEARS.contains(&year)).then(problem)
+}
+
 impl Act<'_, '_> {
     /// Reads input against the kind's fields; every wrong field is named.
     pub(super) fn parse(&mut self, kind: &'static Entry, values: &Map<String, Json>) -> Result<Changes> {
@@ -20,7 +33,14 @@ impl Act<'_, '_> {
         for (name, json) in values {
             if name == "title" {
                 match Type::Text.parse(json, &mut |_, _| Err(String::new())) {
-                    Ok(value) => changes.title = Some(value.as_text().unwrap_or_default().to_owned()),
+                    Ok(value) => {
+                        // Blanks around a title fall off.
+                        let title = value.as_text().unwrap_or_default().trim().to_owned();
+                        match unseen::problem(&title, Lines::One) {
+                            None => changes.title = Some(title),
+                            Some(problem) => problems.push(FieldError { field: name.clone(), problem }),
+                        }
+                    }
                     Err(problem) => problems.push(FieldError { field: name.clone(), problem }),
                 }
                 continue;
@@ -37,6 +57,18 @@ impl Act<'_, '_> {
                     failed = Some(error);
                     problem
                 })
+            });
+            // By what has an index records are found: one line without tricks.
+            let lines = if field.indexed || field.unique { Lines::One } else { Lines::Many };
+            let parsed = parsed.and_then(|value| {
+                let problem = match &value {
+                    Value::Text(text) => unseen::problem(text, lines),
+                    Value::Json(json) => unseen::problem_within(json),
+                    Value::Date(date) => out_of_range(date.year()),
+                    Value::Instant(instant) => out_of_range(instant.to_zoned(TimeZone::UTC).year()),
+                    _ => None,
+                };
+                problem.map_or(Ok(value), Err)
             });
             match parsed {
                 Ok(Value::Text(text))

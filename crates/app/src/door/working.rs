@@ -103,10 +103,7 @@ impl Act<'_, '_> {
     pub(super) fn check_version(&self, id: Uuid, version: Option<u64>) -> Result<()> {
         let now = self.working.get(&id).map_or(0, |working| working.record.version);
         match version {
-            Some(seen) if seen != now => Err(Error::conflict(format!(
-                "the record was changed in the meantime: you have version {seen}, it is now at {now}"
-            ))
-            .hint("Load it again, look at what changed, and repeat your change.")),
+            Some(seen) if seen != now => Err(Error::stale(seen, now)),
             _ => Ok(()),
         }
     }

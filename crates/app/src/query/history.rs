@@ -70,6 +70,9 @@ pub struct HistoryItem {
     pub changes: Vec<Change>,
     /// Why, in words.
     pub reason: Option<String>,
+    /// What a note says that changes nothing: of a clock its goal and the percentage that was reached.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub noted: BTreeMap<String, serde_json::Value>,
     /// Rules that imported history did not have to obey.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waived: Vec<String>,
@@ -216,6 +219,10 @@ fn item(
             })
             .collect(),
         reason: entry.reason.filter(|_| record.internal),
+        noted: match entry.op {
+            Op::Note => entry.values.iter().map(|(name, json)| (name.clone(), to_json(json))).collect(),
+            _ => BTreeMap::new(),
+        },
         waived: entry.waived,
     }
 }

@@ -111,10 +111,9 @@ impl Query<'_> {
         for (name, value) in pairs {
             let parsed = match name.as_str() {
                 "as_of" => Ok(()),
-                "q" => {
-                    query.filter = both(query.filter.clone(), Filter::Words(text::words(value)));
-                    Ok(())
-                }
+                "q" => text::asked(value).map_err(|problem| Error::field("q", problem)).map(|words| {
+                    query.filter = both(query.filter.clone(), Filter::Words(words));
+                }),
                 "sort" => self.sort(kind, value).map(|sort| query.sort = sort),
                 "limit" => match value.parse::<u32>() {
                     Ok(limit) if (1..=MOST_PER_PAGE).contains(&limit) => {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use mainstay_core::{Filter, Page, Record, Result, Sort, Value, registry::Entry, text};
+use mainstay_core::{Error, Filter, Page, Record, Result, Sort, Value, registry::Entry, text};
 use mainstay_store::{Audience, Conn, list, rows::Keyed, search};
 use serde::Serialize;
 
@@ -31,18 +31,22 @@ pub struct Search {
 
 impl Search {
     /// Reads what a person typed.
-    pub fn parse(typed: &str) -> Self {
-        let mut search = Self::default();
+    ///
+    /// # Errors
+    /// Invalid when there are too many words.
+    pub fn parse(typed: &str) -> Result<Self> {
+        let (mut search, mut words) = (Self::default(), Vec::new());
         for token in typed.split_whitespace() {
             match token.split_once(':') {
                 Some(("kind", value)) if !value.is_empty() => search.kind = Some(value.to_owned()),
                 Some((name, value)) if !value.is_empty() && is_name(name) => {
                     search.conditions.push((name.to_owned(), value.to_owned()));
                 }
-                _ => search.words.extend(text::words(token)),
+                _ => words.push(token),
             }
         }
-        search
+        search.words = text::asked(&words.join(" ")).map_err(|problem| Error::field("q", problem))?;
+        Ok(search)
     }
 }
 
@@ -66,7 +70,7 @@ impl Query<'_> {
     /// Finds records. A text that is a ref finds that record first.
     ///
     /// # Errors
-    /// Unavailable.
+    /// Invalid when there are too many words; unavailable.
     pub fn search(&self, typed: &str, ranked: bool, limit: u32) -> Result<Found> {
         let limit = limit.clamp(1, MOST);
         let mut found = Found { items: Vec::new(), more: false, unknown: Vec::new() };
@@ -74,7 +78,7 @@ impl Query<'_> {
             found.items.push(record);
             return Ok(found);
         }
-        let search = Search::parse(typed);
+        let search = Search::parse(typed)?;
         if search.words.is_empty() && search.conditions.is_empty() && search.kind.is_none() {
             return Ok(found);
         }
@@ -222,7 +226,7 @@ mod tests {
 
     #[test]
     fn words_are_folded_and_names_with_a_colon_are_conditions() {
-        let search = Search::parse("kind:incident Éléphant assignee:me 12:30 priority:1");
+        let search = Search::parse("kind:incident Éléphant assignee:me 12:30 priority:1").unwrap();
         assert_eq!(search.kind.as_deref(), Some("incident"));
         assert_eq!(search.words, ["elephant", "12", "30"]);
         assert_eq!(search.conditions, [("assignee".into(), "me".into()), ("priority".into(), "1".into())]);

@@ -1,6 +1,6 @@
 //! Suggestions while somebody types the name of a record: by the beginning of its ref, else by its words.
 
-use mainstay_core::{Filter, Op, Page, Result, Sort, Value, registry::Entry, text};
+use mainstay_core::{Error, Filter, Op, Page, Result, Sort, Value, registry::Entry, text};
 use mainstay_store::list;
 
 use super::{Query, both, names::Name};
@@ -24,7 +24,7 @@ impl Query<'_> {
                 Filter::Is("ref".into(), Op::Lt, Value::Text(end)),
             ])
         } else {
-            Filter::Words(text::words(typed))
+            Filter::Words(text::asked(typed).map_err(|problem| Error::field("q", problem))?)
         };
         let filter = both(filter, self.readable(&kind.def));
         let table = self.view.context().table(kind.def.name)?;

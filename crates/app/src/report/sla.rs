@@ -1,18 +1,28 @@
-//! The service level report (`metrics` 2 and 3.3): which incidents were resolved within the target, on a named
-//! calendar by named targets, independent of the agreement that each incident has.
+//! The service level report (`metrics` 2 and 3.3): which incidents were resolved within the target, each as its own
+//! agreement promised it, or all by named targets on a named calendar.
 //!
 //! One walk over all incidents in the order of their keys; figures are folded as they pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-use mainstay_core::{Error, Goal, Instant, Kind, Record, Result};
+use jiff::{civil::Date, tz::TimeZone};
+use mainstay_core::{Error, Goal, Instant, Kind, KindDef, Record, Result};
 use mainstay_kinds::{Incident, ServiceLevelAgreement};
-use mainstay_store::{rows, timeline};
+use mainstay_store::{
+    Conn, rows,
+    timeline::{self, Point},
+};
 use mainstay_time::{Reading, Verdict, read};
 use serde::Serialize;
 
-use crate::{View, context::to_record, door::verdict_word, find, judge::Measure};
+use crate::{
+    View,
+    clocks::{Agreements, Running, of_record},
+    context::{Context, to_record},
+    door::verdict_word,
+    find,
+    judge::Measure,
+};
 
 /// Records in one step of the walk.
 const CHUNK: u32 = 500;
@@ -20,16 +30,20 @@ const CHUNK: u32 = 500;
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
-    /// Name or ref of the agreement whose targets and rules count.
-    pub targets: String,
-    /// Name or ref of the calendar; the agreement's own when left out.
+    /// Name or ref of the agreement whose targets and rules count for all; when left out, each incident is judged as
+    /// its own agreement promised.
+    pub targets: Option<String>,
+    /// Name or ref of the calendar for named targets; the agreement's own when left out.
     pub calendar: Option<String>,
     /// Name or ref of an agreement: only incidents that have it themselves; all when left out.
     pub agreement: Option<String>,
-    /// Only clocks decided at or after this instant or local date of the calendar.
+    /// Only clocks decided at or after this instant or local date.
     pub from: Option<String>,
-    /// Only clocks decided before this instant or local date of the calendar.
+    /// Only clocks decided before this instant or local date.
     pub to: Option<String>,
+    /// The zone of local dates when no targets are named, UTC when left out; with named targets it is that of their
+    /// calendar.
+    pub zone: Option<TimeZone>,
     /// Also list every incident.
     pub incidents: bool,
 }
@@ -41,10 +55,12 @@ pub struct SlaReport {
     pub metric: &'static str,
     /// The instant of evaluation.
     pub now: Instant,
-    /// The calendar.
-    pub calendar: Named,
-    /// The agreement whose targets and rules counted.
-    pub targets: Named,
+    /// The calendar; none when each incident has its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Named>,
+    /// The agreement whose targets and rules counted for all; none when each incident has its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub targets: Option<Named>,
     /// The agreement whose incidents alone counted, if one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Named>,
@@ -90,7 +106,8 @@ pub struct Row {
     /// The priority; none in the total.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<i64>,
-    /// The target that the agreement names for it today.
+    /// The target that the named agreement has for it today; without named targets, the one that all of these
+    /// incidents were promised, and none when they differ.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_seconds: Option<i64>,
     /// Incidents.
@@ -141,6 +158,8 @@ pub struct Item {
     pub paused_seconds: i64,
     /// The target.
     pub target_seconds: i64,
+    /// Ref and version of the agreement that promised it.
+    pub agreement: String,
     /// `met`, `breached`, `running`, `paused`.
     pub verdict: &'static str,
     /// The instant that decides in which period it counts.
@@ -172,19 +191,19 @@ pub fn hours(seconds: i64) -> String {
 /// Folds the report over all incidents, in one state of the database.
 ///
 /// # Errors
-/// Not found or conflict for the names; a field error for a period that is none.
+/// Not found or conflict for the names; a field error for a period that is none, and for a calendar without targets.
 pub fn report(view: &View<'_>, question: &Question, passed: &mut dyn FnMut(u64)) -> Result<SlaReport> {
     let context = view.context();
     let now = view.now()?;
     let def = &context.kind(Incident::NAME)?.def;
     let table = context.table(Incident::NAME)?.clone();
     view.snapshot(|conn| {
-        let measure = Measure::named(context, conn, &question.targets, question.calendar.as_deref())?;
-        let period = period(question, &measure, now)?;
+        let mut by = By::asked(context, conn, question)?;
+        let period = period(question, by.zone(question, now))?;
         let only = question.agreement.as_deref();
         let only =
             only.map(|name| find::titled(context, conn, ServiceLevelAgreement::NAME, name)).transpose()?;
-        let mut fold = Fold::new(&measure, period, question.incidents, now);
+        let mut fold = Fold::new(&by, period, question.incidents, now);
         fold.report.agreement =
             only.as_ref().map(|only| Named { reference: only.reference.clone(), name: only.title.clone() });
         let mut key = 0;
@@ -206,9 +225,9 @@ pub fn report(view: &View<'_>, question: &Question, passed: &mut dyn FnMut(u64))
                 }
                 match not_eligible(def, &record) {
                     Some(reason) => fold.exclude(&record, reason),
-                    None => match measure.clock(def, &record, points, Goal::Resolution)? {
+                    None => match by.clock(context, conn, def, &record, points)? {
                         None => fold.exclude(&record, "nothing is promised for its priority"),
-                        Some(clock) => fold.add(def, &record, &read(&clock.input, now)),
+                        Some(clock) => fold.add(def, &record, &clock, &read(&clock.input, now)),
                     },
                 }
             }
@@ -217,8 +236,57 @@ pub fn report(view: &View<'_>, question: &Question, passed: &mut dyn FnMut(u64))
     })
 }
 
+/// By what incidents are judged.
+enum By {
+    /// Each by its own agreement.
+    Own(Agreements),
+    /// All by one.
+    Named(Box<Measure>),
+}
+
+impl By {
+    fn asked(context: &Context, conn: &mut dyn Conn, question: &Question) -> Result<Self> {
+        let calendar = question.calendar.as_deref();
+        match (&question.targets, calendar) {
+            (Some(targets), _) => {
+                Ok(Self::Named(Box::new(Measure::named(context, conn, targets, calendar)?)))
+            }
+            (None, None) => Ok(Self::Own(Agreements::default())),
+            (None, Some(_)) => Err(Error::field(
+                "calendar",
+                "goes with named targets; as agreed, each incident has the calendar of its own agreement",
+            )),
+        }
+    }
+
+    fn zone(&self, question: &Question, now: Instant) -> TimeZone {
+        match self {
+            Self::Own(_) => question.zone.clone().unwrap_or(TimeZone::UTC),
+            Self::Named(measure) => measure.zone_at(now),
+        }
+    }
+
+    /// The resolution clock; none when nothing is promised.
+    fn clock(
+        &mut self,
+        context: &Context,
+        conn: &mut dyn Conn,
+        def: &KindDef,
+        record: &Record,
+        points: &[Point],
+    ) -> Result<Option<Running>> {
+        match self {
+            Self::Named(measure) => measure.clock(def, record, points, Goal::Resolution),
+            Self::Own(agreements) => {
+                let all = of_record(def, record, points, &mut |id| agreements.get(context, conn, id))?;
+                Ok(all.into_iter().find(|running| running.goal == Goal::Resolution))
+            }
+        }
+    }
+}
+
 /// Why a record does not count (`metrics` 1.3, E43), if it does not.
-fn not_eligible(def: &mainstay_core::KindDef, record: &Record) -> Option<&'static str> {
+fn not_eligible(def: &KindDef, record: &Record) -> Option<&'static str> {
     match record.state.as_str() {
         "merged" => Some("merged: the surviving incident counts"),
         "cancelled" => Some("cancelled"),
@@ -227,16 +295,16 @@ fn not_eligible(def: &mainstay_core::KindDef, record: &Record) -> Option<&'stati
     }
 }
 
-fn period(question: &Question, measure: &Measure, now: Instant) -> Result<Option<Period>> {
+fn period(question: &Question, zone: TimeZone) -> Result<Option<Period>> {
     let end = |field: &str, text: &Option<String>| -> Result<Option<Instant>> {
         let Some(text) = text else { return Ok(None) };
         if let Ok(instant) = text.parse::<Instant>() {
             return Ok(Some(instant));
         }
-        let midnight = text.parse::<Date>().ok().and_then(|date| {
-            let zone = measure.zone_at(now);
-            date.to_zoned(zone).ok().map(|midnight| midnight.timestamp())
-        });
+        let midnight = text
+            .parse::<Date>()
+            .ok()
+            .and_then(|date| date.to_zoned(zone.clone()).ok().map(|midnight| midnight.timestamp()));
         midnight.map(Some).ok_or_else(|| {
             Error::field(field, format!("\"{text}\" is no date like 2026-01-31 and no instant"))
         })
@@ -251,23 +319,30 @@ fn period(question: &Question, measure: &Measure, now: Instant) -> Result<Option
     Ok(given.then_some(Period { from, to, counts_by: "decision instant" }))
 }
 
-struct Fold<'a> {
-    measure: &'a Measure,
+struct Fold {
     report: SlaReport,
     rows: BTreeMap<i64, Row>,
+    /// The targets that incidents of each priority were promised; kept when none are named.
+    promised: Option<BTreeMap<i64, BTreeSet<i64>>>,
 }
 
-impl<'a> Fold<'a> {
-    fn new(measure: &'a Measure, period: Option<Period>, incidents: bool, now: Instant) -> Self {
-        let agreement = &measure.agreement;
+impl Fold {
+    fn new(by: &By, period: Option<Period>, incidents: bool, now: Instant) -> Self {
+        let measure = match by {
+            By::Own(_) => None,
+            By::Named(measure) => Some(measure),
+        };
         let report = SlaReport {
             metric: "resolution clock of incidents",
             now,
-            calendar: Named {
+            calendar: measure.map(|measure| Named {
                 reference: measure.calendar_ref.clone(),
-                name: agreement.calendar_name.clone(),
-            },
-            targets: Named { reference: agreement.reference.clone(), name: agreement.name.clone() },
+                name: measure.agreement.calendar_name.clone(),
+            }),
+            targets: measure.map(|measure| Named {
+                reference: measure.agreement.reference.clone(),
+                name: measure.agreement.name.clone(),
+            }),
             agreement: None,
             period,
             priorities: Vec::new(),
@@ -276,14 +351,14 @@ impl<'a> Fold<'a> {
             excluded: Vec::new(),
             incidents: incidents.then(Vec::new),
         };
+        let today = measure.and_then(|measure| measure.agreement.versions.last());
         let rows = (1..=4)
             .map(|priority| {
-                let version = agreement.versions.last();
-                let target = version.and_then(|version| version.target_seconds(Goal::Resolution, priority));
+                let target = today.and_then(|version| version.target_seconds(Goal::Resolution, priority));
                 (priority, Row { priority: Some(priority), target_seconds: target, ..Row::default() })
             })
             .collect();
-        Self { measure, report, rows }
+        Self { report, rows, promised: measure.is_none().then(BTreeMap::new) }
     }
 
     fn exclude(&mut self, record: &Record, reason: &str) {
@@ -299,13 +374,16 @@ impl<'a> Fold<'a> {
             .is_some_and(|at| period.from.is_none_or(|from| from <= at) && period.to.is_none_or(|to| at < to))
     }
 
-    fn add(&mut self, def: &mainstay_core::KindDef, record: &Record, reading: &Reading) {
+    fn add(&mut self, def: &KindDef, record: &Record, clock: &Running, reading: &Reading) {
         if !self.in_period(reading) {
             return;
         }
         let priority = record.get(def, "priority").as_int();
         if let Some(row) = priority.and_then(|priority| self.rows.get_mut(&priority)) {
             row.add(reading);
+        }
+        if let (Some(promised), Some(priority)) = (&mut self.promised, priority) {
+            promised.entry(priority).or_default().insert(reading.target_seconds);
         }
         self.report.total.add(reading);
         *self.report.states.entry(record.state.clone()).or_default() += 1;
@@ -320,6 +398,11 @@ impl<'a> Fold<'a> {
                 elapsed_seconds: reading.elapsed_seconds,
                 paused_seconds: reading.paused_seconds,
                 target_seconds: reading.target_seconds,
+                agreement: clock
+                    .input
+                    .terms
+                    .get(reading.term)
+                    .map_or_else(String::new, |term| term.agreement.clone()),
                 verdict: verdict_word(reading.verdict),
                 decided_at: reading.decided_at,
                 returns: reading.reopenings as u64,
@@ -328,10 +411,17 @@ impl<'a> Fold<'a> {
     }
 
     fn finish(mut self) -> SlaReport {
+        for (priority, targets) in self.promised.take().unwrap_or_default() {
+            let mut targets = targets.into_iter();
+            if let (Some(row), Some(one), None) =
+                (self.rows.get_mut(&priority), targets.next(), targets.next())
+            {
+                row.target_seconds = Some(one);
+            }
+        }
         let rows = std::mem::take(&mut self.rows).into_values();
         self.report.priorities = rows.map(|row| Row { elapsed: hours(row.elapsed_seconds), ..row }).collect();
         self.report.total.elapsed = hours(self.report.total.elapsed_seconds);
-        debug_assert_eq!(self.measure.agreement.reference, self.report.targets.reference);
         self.report
     }
 }
@@ -339,10 +429,13 @@ impl<'a> Fold<'a> {
 impl SlaReport {
     /// As a table for people.
     pub fn to_text(&self) -> String {
-        let mut text = format!(
-            "Resolution of incidents, targets {} ({}), calendar {} ({}), at {}\n",
-            self.targets.name, self.targets.reference, self.calendar.name, self.calendar.reference, self.now
-        );
+        let mut text = match (&self.targets, &self.calendar) {
+            (Some(targets), Some(calendar)) => format!(
+                "Resolution of incidents, targets {} ({}), calendar {} ({}), at {}\n",
+                targets.name, targets.reference, calendar.name, calendar.reference, self.now
+            ),
+            _ => format!("Resolution of incidents, each as its own agreement promised, at {}\n", self.now),
+        };
         if let Some(only) = &self.agreement {
             text.push_str(&format!("Only incidents under {} ({})\n", only.name, only.reference));
         }
@@ -440,6 +533,7 @@ impl SlaReport {
             "elapsed_seconds",
             "paused_seconds",
             "target_seconds",
+            "agreement",
             "verdict",
             "decided_at",
             "returns",
@@ -455,6 +549,7 @@ impl SlaReport {
                 item.elapsed_seconds.to_string(),
                 item.paused_seconds.to_string(),
                 item.target_seconds.to_string(),
+                item.agreement.clone(),
                 item.verdict.to_owned(),
                 item.decided_at.map_or_else(String::new, |at| at.to_string()),
                 item.returns.to_string(),

@@ -242,7 +242,7 @@ fn an_edit_of_the_content_voids_the_round_in_the_same_act_and_other_edits_do_not
             verdict: "approve".into(),
             comment: None,
         };
-        assert_eq!(*world.act_as(&manager.id, stale).unwrap_err().kind(), ErrorKind::Conflict);
+        assert_eq!(*world.act_as(&manager.id, stale).unwrap_err().kind(), ErrorKind::Stale);
         vote(world, &manager, &model.reference, "approve").unwrap();
         world.edit(&model.reference, json!({"title": "Restart any server"})).unwrap();
         assert_eq!(state(world, &model.reference), "draft");

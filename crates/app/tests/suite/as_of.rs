@@ -68,7 +68,7 @@ fn look(view: &View<'_>, incidents: &[String]) -> Seen {
             String::from_utf8(out).expect("text").lines().map(|line| line.parse().expect("JSON")).collect();
         seen.answers.insert(format!("export {kind}"), json!(lines));
     }
-    let question = Question { targets: "Standard".into(), incidents: true, ..Question::default() };
+    let question = Question { targets: Some("Standard".into()), incidents: true, ..Question::default() };
     let answer = report(view, &question, &mut |_| {}).map(|report| json!(report));
     seen.answers.insert("report".into(), answer.unwrap_or_else(|error| json!(error.to_string())));
     for incident in incidents {

@@ -255,7 +255,7 @@ fn a_record_is_made_edited_and_edited_once_only_by_who_has_seen_it() {
         let edited = world.act(edit(Some(1), "Another title")).unwrap();
         assert_eq!((edited.version, edited.changed), (2, true));
         let kind = refused(world, entry.def.name, edit(Some(1), "A third title"));
-        assert_eq!(kind, ErrorKind::Conflict, "{}: the second of two edits of version 1", entry.def.name);
+        assert_eq!(kind, ErrorKind::Stale, "{}: the second of two edits of version 1", entry.def.name);
         let same = world.act(edit(Some(2), "Another title")).unwrap();
         assert_eq!((same.version, same.changed), (2, false));
         assert_eq!(stored(world, entry, &made.reference).1, 2);
@@ -306,7 +306,7 @@ fn a_move_is_refused_when_it_is_unknown_stale_or_lacks_its_answers() {
         let first = entry.def.moves.iter().find(|mv| mv.from.contains(&entry.def.states.words[0]));
         let Some(first) = first else { return };
         let stale = go(first.name, Some(7), answers(world, entry, first.name));
-        assert_eq!(refused(world, first.name, stale), ErrorKind::Conflict);
+        assert_eq!(refused(world, first.name, stale), ErrorKind::Stale);
         let all = explore(world, entry);
         for mv in entry.def.moves.iter().filter(|mv| !mv.asks.is_empty()) {
             let works = |ways: &&Ways| mv.from.iter().any(|from| ways.works.contains(&(*from, mv.name)));

@@ -10,6 +10,7 @@ use mainstay_app::{
 };
 use mainstay_conformity::{CheckDef, CheckRun, Order, RunResult, Standing, checks};
 use mainstay_core::{Actor, Channel, ErrorKind, Value};
+use mainstay_store::outbox;
 use mainstay_testkit::skip_without_shared;
 use serde_json::json;
 
@@ -237,7 +238,7 @@ fn the_same_records_give_the_same_findings_again_on_both_databases_and_after_a_r
         assert_eq!(findings(&first), findings(&again));
 
         // Somebody edits a row by hand: the run sees it, the rebuild names it, and afterwards all is as before.
-        let sql = format!("update incident set category = null where ref = '{damaged}'");
+        let sql = format!("update incident set contact_channel = null where ref = '{damaged}'");
         Ledger::of(&world.app).writer().unwrap().batch(&sql).unwrap();
         assert_ne!(findings(&first), findings(&check(world)));
         assert_eq!(rebuild::rebuild(&world.app).unwrap().total, 1);
@@ -316,12 +317,12 @@ fn what_is_refreshed_is_what_changed() {
 fn as_of_an_earlier_instant_the_same_comes_out_as_was_found_then() {
     on_both(|world| {
         let provider = provider(world);
-        incident(world, &provider, json!({"category": null}));
+        incident(world, &provider, json!({"contact_channel": null}));
         let then = check(world);
         let instant = world.app.now().unwrap();
         conformity::record(&world.app, &then.values().cloned().collect::<Vec<_>>(), By::Operator).unwrap();
         world.clock.pass(3600);
-        incident(world, &provider, json!({"category": null}));
+        incident(world, &provider, json!({"contact_channel": null}));
         assert_ne!(findings(&then), findings(&check(world)));
 
         let view = world.app.view_as_of(instant).unwrap();
@@ -460,7 +461,7 @@ fn signed_statements_make_nothing_enough_and_a_draft_does_not() {
         assert_eq!((run.result, run.population), (RunResult::Pass, 0));
         assert_eq!(run.note, Some(format!("{nil} says that there was none.")));
         // One incident, and the statement about the whole kind is worth nothing for it.
-        incident(world, &provider, json!({"category": null}));
+        incident(world, &provider, json!({"contact_channel": null}));
         assert_eq!(result("incident-recorded").result, RunResult::Fail);
         assert_eq!(result("change-recorded").result, RunResult::NoPopulation);
     });
@@ -532,5 +533,43 @@ fn the_figures_of_the_real_log_are_those_of_its_own_rows() {
         );
         assert_eq!(Some(runs["incident-closed"].exceptions_total), untold);
         assert_eq!(runs["incident-worked-on"].exceptions_total, 0);
+    });
+}
+
+#[test]
+fn the_program_runs_the_checks_once_a_day_and_on_one_node_only() {
+    on_both(|world| {
+        provider(world);
+        let all = checks::all().len();
+        let runs = |name: &str| {
+            let detail = conformity::requirement(&world.app, &world.app.view(), "6.3-d").unwrap();
+            let line = detail.checks_detail.iter().find(|line| line.def.id == name).unwrap();
+            line.history.len()
+        };
+        assert_eq!(conformity::keep_fresh(&world.app, "a").unwrap(), all, "nothing was run yet");
+        assert_eq!(conformity::keep_fresh(&world.app, "b").unwrap(), 0, "another node has just done it");
+        world.clock.pass(86_399);
+        make(world, "service", json!({"title": "Telephony"}));
+        assert_eq!(conformity::keep_fresh(&world.app, "b").unwrap(), 0, "a day has not passed");
+        world.clock.pass(1);
+        assert_eq!(conformity::keep_fresh(&world.app, "b").unwrap(), all);
+        assert_eq!(conformity::keep_fresh(&world.app, "a").unwrap(), 0);
+        assert_eq!(runs("service-owned"), 2);
+        assert!(rebuild::check(&Ledger::of(&world.app), &mut |_| {}).unwrap().differences.is_empty());
+    });
+}
+
+#[test]
+fn a_node_that_died_over_the_checks_delays_them_by_ten_minutes_at_most() {
+    on_both(|world| {
+        let now = world.app.now().unwrap().as_millisecond();
+        let lease =
+            world.app.store().write(move |tx| outbox::lease(tx.conn(), "checks", "dead", now, 600_000));
+        assert!(lease.unwrap().is_some());
+        assert_eq!(conformity::keep_fresh(&world.app, "a").unwrap(), 0);
+        world.clock.pass(599);
+        assert_eq!(conformity::keep_fresh(&world.app, "a").unwrap(), 0);
+        world.clock.pass(1);
+        assert_eq!(conformity::keep_fresh(&world.app, "a").unwrap(), checks::all().len());
     });
 }

@@ -165,7 +165,8 @@ fn an_import_that_is_cut_short_is_resumed_by_the_same_command() {
         let resumed = take(&world, &bytes).unwrap();
         assert_eq!(resumed.unchanged, first.made);
         assert_eq!(resumed.made + first.made, 445);
-        let question = mainstay_app::report::sla::Question { targets: "24x7".into(), ..Default::default() };
+        let question =
+            mainstay_app::report::sla::Question { targets: Some("24x7".into()), ..Default::default() };
         let report = mainstay_app::report::sla::report(&world.app.view(), &question, &mut |_| {}).unwrap();
         assert_eq!(report.total.elapsed, "34128:08");
         assert_eq!((report.total.met, report.total.returns), (198, 7));

@@ -14,7 +14,7 @@ use crate::{
 
 fn ask(world: &World, calendar: &str, targets: &str) -> SlaReport {
     let question = Question {
-        targets: targets.into(),
+        targets: Some(targets.into()),
         calendar: Some(calendar.into()),
         incidents: true,
         ..Question::default()
@@ -46,6 +46,10 @@ fn the_facts_of_the_real_log_come_out_and_every_derivation_adds_up_to_them() {
         take(world, &bytes).unwrap();
         let always = ask(world, "24x7", "24x7");
         check(&always, [1, 4, 146, 47], "34128:08");
+        let question = Question { incidents: true, ..Question::default() };
+        let promised = report(&world.app.view(), &question, &mut |_| {}).unwrap();
+        check(&promised, [1, 4, 146, 47], "34128:08");
+        assert_eq!(promised.incidents, always.incidents, "the log's own agreement is 24x7");
         let london = ask(world, "London office", "London office");
         check(&london, [2, 6, 215, 50], "10067:01");
 
@@ -82,7 +86,7 @@ fn a_period_takes_the_clocks_that_were_decided_in_it_and_periods_add_up() {
     take(&world, &bytes).unwrap();
     let counted = |from: Option<&str>, to: Option<&str>| {
         let question = Question {
-            targets: "London office".into(),
+            targets: Some("London office".into()),
             from: from.map(str::to_owned),
             to: to.map(str::to_owned),
             ..Question::default()
@@ -136,13 +140,84 @@ fn cancelled_and_merged_incidents_do_not_count_and_are_named() {
 }
 
 #[test]
+fn without_named_targets_each_incident_is_judged_as_its_own_agreement_promised() {
+    on_both(|world| {
+        let calendar = world
+            .create("calendar", json!({"title": "24x7", "versions": [{"zone": "UTC", "always_open": true}]}))
+            .unwrap();
+        let agreement = |title: &str, seconds: [i64; 2]| {
+            let targets: Vec<_> = [3, 4]
+                .iter()
+                .zip(seconds)
+                .map(|(priority, seconds)| json!({"goal": "resolution", "priority": priority, "seconds": seconds}))
+                .collect();
+            let versions = json!([{ "targets": targets }]);
+            let service = world.create("service", json!({"title": title})).unwrap().reference;
+            let content = json!({
+                "title": title, "service": service, "calendar": calendar.reference, "versions": versions
+            });
+            let agreement = world.create("service_level_agreement", content).unwrap().reference;
+            world.perform(&agreement, "put_in_force", json!({})).unwrap();
+            (service, agreement)
+        };
+        let (quick, slow) = (agreement("Quick", [60, 7200]), agreement("Slow", [3600, 7200]));
+        for (title, level, service) in
+            [("First", "medium", &quick.0), ("Second", "medium", &slow.0), ("Third", "low", &slow.0)]
+        {
+            let content = json!({"title": title, "impact": level, "urgency": level, "service": service});
+            world.create("incident", content).unwrap();
+        }
+        world.clock.pass(61);
+        let report =
+            report(&world.app.view(), &Question { incidents: true, ..Question::default() }, &mut |_| {})
+                .unwrap();
+        assert!(report.targets.is_none() && report.calendar.is_none());
+        let items: Vec<_> = report
+            .incidents
+            .iter()
+            .flatten()
+            .map(|item| (item.target_seconds, item.verdict, item.agreement.as_str()))
+            .collect();
+        let (by_quick, by_slow) = (format!("{} version 1", quick.1), format!("{} version 1", slow.1));
+        assert_eq!(
+            items,
+            [(60, "breached", &*by_quick), (3600, "running", &*by_slow), (7200, "running", &*by_slow)]
+        );
+        for item in report.incidents.iter().flatten() {
+            let own = explain(&world.app.view(), &item.reference, None, None).unwrap();
+            assert_eq!(own.clocks[0].reading.elapsed_seconds, item.elapsed_seconds, "{}", item.reference);
+        }
+        let promised: Vec<_> = report.priorities.iter().map(|row| row.target_seconds).collect();
+        assert_eq!(promised, [None, None, None, Some(7200)], "only where all were promised the same");
+        assert!(report.to_text().starts_with("Resolution of incidents, each as its own agreement promised"));
+    });
+}
+
+#[test]
+fn a_calendar_is_asked_for_together_with_targets() {
+    let world = World::new(crate::world::Engine::Sqlite);
+    let question = Question { calendar: Some("24x7".into()), ..Question::default() };
+    let error = report(&world.app.view(), &question, &mut |_| {}).unwrap_err();
+    assert_eq!(error.fields()[0].field, "calendar");
+}
+
+#[test]
+fn the_dates_of_a_period_are_local_to_the_zone_of_the_report() {
+    let world = World::new(crate::world::Engine::Sqlite);
+    let zone = jiff::tz::TimeZone::get("Europe/Zurich").unwrap();
+    let question = Question { from: Some("2026-07-01".into()), zone: Some(zone), ..Question::default() };
+    let period = report(&world.app.view(), &question, &mut |_| {}).unwrap().period.unwrap();
+    assert_eq!(period.from.unwrap().to_string(), "2026-06-30T22:00:00Z");
+}
+
+#[test]
 fn an_unknown_name_is_answered_with_the_names_there_are() {
     let world = World::new(crate::world::Engine::Sqlite);
     let calendar = json!({"title": "Office", "versions": [{"zone": "UTC", "always_open": true}]});
     world.create("calendar", calendar).unwrap();
     let error = explain(&world.app.view(), "INC-000001", None, None).unwrap_err();
     assert_eq!(error.message(), "\"INC-000001\" does not exist");
-    let question = Question { targets: "Gold".into(), ..Question::default() };
+    let question = Question { targets: Some("Gold".into()), ..Question::default() };
     let error = report(&world.app.view(), &question, &mut |_| {}).unwrap_err();
     assert_eq!(error.message(), "the service level agreement \"Gold\" does not exist");
     assert_eq!(error.hints(), ["There is none yet."]);

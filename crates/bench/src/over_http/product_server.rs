@@ -22,7 +22,10 @@ pub(crate) fn run(data: &Path, database_url: Option<String>, found: bool) -> Out
     config.database_url = database_url;
     let app = Arc::new(App::open(config, &REGISTRY)?);
     let token = if found { agent(&app)? } else { String::new() };
-    let running = serve(app.clone(), Settings::new("127.0.0.1:0".parse()?, None, false)?)?;
+    let mut settings = Settings::new("127.0.0.1:0".parse()?, None, false)?;
+    // What the server can do is measured, not what it lets one person do.
+    settings.limits.rates = mainstay_server::Rates::UNLIMITED;
+    let running = serve(app.clone(), settings)?;
     let clockwork = Clockwork::start(app.clone(), format!("bench-{}", std::process::id()))?;
     let ledger = Ledger::open(app.config(), &REGISTRY)?;
     let (end, ended) = channel::<()>();

@@ -5,7 +5,7 @@ use mainstay_kinds::{ChangeModel, change_model::State::InForce};
 
 use crate::{
     check::CheckDef,
-    pass::{Check, Item, Pass, sentence},
+    pass::{Check, Item, Pass, empty_ones, review_is_due, sentence},
 };
 
 /// The walk over change models.
@@ -44,11 +44,7 @@ pub static PASS: Pass<ChangeModel> = Pass {
 };
 
 fn reviewed(item: &Item<'_, ChangeModel>) -> Option<String> {
-    match item.record.next_review {
-        None => Some("No date of its next review is set.".into()),
-        Some(due) if due < item.span.today() => Some(format!("Its review was due on {due}.")),
-        Some(_) => None,
-    }
+    review_is_due(item.record.next_review, 0, item.span)
 }
 
 fn complete(item: &Item<'_, ChangeModel>) -> Option<String> {
@@ -60,7 +56,7 @@ fn complete(item: &Item<'_, ChangeModel>) -> Option<String> {
     if model.risk.is_none() {
         missing.push("risk");
     }
-    for (text, name) in [
+    missing.extend(empty_ones(&[
         (&model.benefit, "benefit"),
         (&model.feasibility, "feasibility"),
         (&model.financial_impact, "financial impact"),
@@ -72,11 +68,7 @@ fn complete(item: &Item<'_, ChangeModel>) -> Option<String> {
         (&model.test_plan, "test"),
         (&model.back_out_plan, "back-out"),
         (&model.communication_plan, "communication"),
-    ] {
-        if text.is_empty() {
-            missing.push(name);
-        }
-    }
+    ]));
     sentence(missing)
 }
 

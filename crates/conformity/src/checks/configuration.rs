@@ -12,7 +12,7 @@ use mainstay_kinds::{
 use crate::{
     books::Notes,
     check::{CheckDef, Parameter},
-    pass::{Around, Check, Item, Pass, sentence},
+    pass::{Around, Check, Item, Pass, nobody_is_here, sentence},
     span::{DAY, Span},
 };
 
@@ -93,12 +93,7 @@ fn described(item: &Item<'_, ConfigurationItem>) -> Option<String> {
 }
 
 fn owned(item: &Item<'_, ConfigurationItem>) -> Option<String> {
-    let owner = item.record.owner;
-    if owner.is_none() {
-        return Some("Nobody answers for it.".into());
-    }
-    let left = !item.books.active_persons.contains(&owner.uuid());
-    left.then(|| "The owner has left.".to_owned())
+    nobody_is_here(item.record.owner, item.books, "Nobody answers for it.", "The owner has left.")
 }
 
 fn verified(item: &Item<'_, ConfigurationItem>) -> Option<String> {

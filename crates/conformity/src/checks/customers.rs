@@ -5,7 +5,7 @@ use mainstay_kinds::{CustomerOrganisation, customer_organisation::State::Active,
 
 use crate::{
     check::CheckDef,
-    pass::{Check, Item, Pass},
+    pass::{Check, Item, Pass, nobody_is_here},
 };
 
 /// The walk over customers.
@@ -43,12 +43,7 @@ pub static PASS: Pass<CustomerOrganisation> = Pass {
 };
 
 fn contact(item: &Item<'_, CustomerOrganisation>) -> Option<String> {
-    let contact = item.record.contact;
-    if contact.is_none() {
-        return Some("No contact is named.".into());
-    }
-    let left = !item.books.active_persons.contains(&contact.uuid());
-    left.then(|| "The contact has left.".to_owned())
+    nobody_is_here(item.record.contact, item.books, "No contact is named.", "The contact has left.")
 }
 
 fn owner(item: &Item<'_, CustomerOrganisation>) -> Option<String> {

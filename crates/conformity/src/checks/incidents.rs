@@ -21,6 +21,14 @@ const AUTO_CLOSE_DAYS: i64 = 14;
 const UPDATE_HOURS: [(&str, i64); 4] =
     [("update_hours_1", 4), ("update_hours_2", 24), ("update_hours_3", 72), ("update_hours_4", 168)];
 
+/// Hours after its report in which an incident that nobody has taken up may still wait for its category and priority.
+const SORT_HOURS: i64 = 24;
+
+const SORT: &[Parameter] = &[Parameter { name: "sort_hours", value: SORT_HOURS, unit: "hours" }];
+
+/// Days between the report of an incident and its record, beyond which it counts as entered late.
+const LATE_ENTRY_DAYS: i64 = 3;
+
 const fn hours(at: usize) -> Parameter {
     Parameter { name: UPDATE_HOURS[at].0, value: UPDATE_HOURS[at].1, unit: "hours" }
 }
@@ -38,8 +46,11 @@ pub static PASS: Pass<Incident> = Pass {
                 Incident::NAME,
                 &["8.6.1-a"],
                 "incidents in the period, without cancelled and merged ones",
-                "has a caller or source, a reported time, a service and a category",
-            ),
+                "has a caller or source, a reported time, a service and, once it is taken up or a day old, a category",
+            )
+            .grace(SORT_HOURS * 3600)
+            .parameters(SORT)
+            .version(2),
             belongs: |_| true,
             problem: recorded,
         },
@@ -49,10 +60,26 @@ pub static PASS: Pass<Incident> = Pass {
                 Incident::NAME,
                 &["8.6.1-b"],
                 "incidents in the period, without cancelled and merged ones",
-                "has impact, urgency and the priority of the matrix, or another with a reason",
-            ),
+                "has, once it is taken up or a day old, impact, urgency and the priority of the matrix, or another with a reason",
+            )
+            .grace(SORT_HOURS * 3600)
+            .parameters(SORT)
+            .version(2),
             belongs: |_| true,
             problem: prioritised,
+        },
+        Check {
+            def: CheckDef::new(
+                "incident-entered-late",
+                Incident::NAME,
+                &["8.6.1-a"],
+                "incidents in the period, without cancelled and merged ones and those that another system kept before",
+                "was recorded within days of its report",
+            )
+            .parameters(&[Parameter { name: "late_entry_days", value: LATE_ENTRY_DAYS, unit: "days" }])
+            .tolerates_percent(2),
+            belongs: |item| item.record.reported_at.is_some() && item.record.external_key.is_empty(),
+            problem: entered_late,
         },
         Check {
             def: CheckDef::new(
@@ -170,11 +197,25 @@ fn note(incident: &Incident, _: &Around, span: &Span, notes: &mut Notes) {
         notes.services_at_work.insert(incident.service.uuid());
     }
     let reported = incident.reported_at.unwrap_or(incident.head.created_at);
-    if span.holds(reported) && span.seconds_since(reported) <= RECURRING_DAYS * DAY {
+    // What is not in a category yet is of none: it does not come again and again.
+    let is_recent = span.holds(reported) && span.seconds_since(reported) <= RECURRING_DAYS * DAY;
+    if is_recent && !incident.category.is_empty() {
         let group = notes.recent.entry((incident.service.uuid(), incident.category.clone())).or_default();
         group.0 += 1;
         group.1 += u64::from(incident.problem.is_some());
     }
+}
+
+/// Reported a short while ago, and nobody has taken it up yet: it may still be put in order.
+fn may_wait(item: &Item<'_, Incident>) -> bool {
+    let reported = item.record.reported_at.unwrap_or(item.record.head.created_at);
+    item.record.head.state == New && item.span.seconds_since(reported) <= SORT_HOURS * 3600
+}
+
+fn entered_late(item: &Item<'_, Incident>) -> Option<String> {
+    let (reported, recorded) = (item.record.reported_at?, item.record.head.created_at);
+    let days = (recorded.as_second() - reported.as_second()) / DAY;
+    (days > LATE_ENTRY_DAYS).then(|| format!("Reported at {reported} and recorded {days} days later."))
 }
 
 fn looked_into(item: &Item<'_, Incident>) -> Option<String> {
@@ -195,7 +236,7 @@ fn recorded(item: &Item<'_, Incident>) -> Option<String> {
     if incident.service.is_none() {
         missing.push("service");
     }
-    if incident.category.is_empty() {
+    if incident.category.is_empty() && !may_wait(item) {
         missing.push("category");
     }
     sentence(missing)
@@ -203,6 +244,9 @@ fn recorded(item: &Item<'_, Incident>) -> Option<String> {
 
 fn prioritised(item: &Item<'_, Incident>) -> Option<String> {
     let incident = item.record;
+    if incident.priority.is_none() && may_wait(item) {
+        return None;
+    }
     let mut missing = Vec::new();
     if incident.impact.is_none() {
         missing.push("impact");
@@ -281,7 +325,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::testing::{Desk, at};
+    use crate::testing::{Desk, at, broken};
 
     fn good() -> Incident {
         let mut incident = crate::testing::blank::<Incident>();
@@ -304,21 +348,11 @@ mod tests {
     }
 
     fn desk() -> Desk {
-        let mut desk = Desk::at("2026-01-05T09:00:00Z");
-        let link = vec![
-            ("record", Value::Id(Uuid::from_u128(100))),
-            ("relation", Value::from("involves")),
-            ("target", Value::Id(Uuid::from_u128(70))),
-        ];
-        desk.around.take(parts::LINK, Uuid::from_u128(100), link);
-        desk.notes.configuration_items.insert(Uuid::from_u128(70));
-        desk
+        Desk::at("2026-01-05T09:00:00Z").with_item()
     }
 
-    fn broken(check: &str, breakage: impl FnOnce(&mut Incident)) -> String {
-        let mut incident = good();
-        breakage(&mut incident);
-        desk().judge(&PASS, check, &incident).expect("it is judged").expect("it does not hold")
+    fn told(check: &str, breakage: impl FnOnce(&mut Incident)) -> String {
+        broken(&desk(), &PASS, check, good(), breakage)
     }
 
     #[test]
@@ -328,39 +362,71 @@ mod tests {
 
     #[test]
     fn an_incident_without_source_time_service_or_category_is_named() {
-        let why = broken("incident-recorded", |incident| {
+        let why = told("incident-recorded", |incident| {
             incident.contact_channel = None;
             incident.reported_at = None;
             incident.service = Id::none();
             incident.category.clear();
         });
         assert_eq!(why, "Missing: caller or source, reported time, service, category.");
-        assert_eq!(broken("incident-recorded", |incident| incident.category.clear()), "Missing: category.");
+        assert_eq!(told("incident-recorded", |incident| incident.category.clear()), "Missing: category.");
+    }
+
+    #[test]
+    fn what_came_today_may_wait_for_its_category_until_somebody_takes_it_up() {
+        let mut fresh = good();
+        fresh.head.state = New;
+        fresh.category.clear();
+        fresh.priority = None;
+        fresh.reported_at = Some(at("2026-01-04T09:00:00Z"));
+        let judged = |incident: &Incident, check: &str| desk().judge(&PASS, check, incident);
+        for check in ["incident-recorded", "incident-prioritised"] {
+            assert_eq!(judged(&fresh, check), Some(None), "{check}: a day");
+            let mut older = fresh.clone();
+            older.reported_at = Some(at("2026-01-04T08:59:59Z"));
+            assert!(judged(&older, check).flatten().is_some(), "{check}: more than a day");
+            let mut taken_up = fresh.clone();
+            taken_up.head.state = InProgress;
+            assert!(judged(&taken_up, check).flatten().is_some(), "{check}: somebody works on it");
+        }
+    }
+
+    #[test]
+    fn an_incident_that_was_recorded_days_after_its_report_is_named() {
+        let mut late = good();
+        late.head.created_at = at("2026-01-05T09:00:00Z");
+        assert_eq!(desk().judge(&PASS, "incident-entered-late", &late), Some(None));
+        late.head.created_at = at("2026-01-06T09:00:00Z");
+        let mut moved = late.clone();
+        moved.external_key = "INC0000045".into();
+        assert_eq!(desk().judge(&PASS, "incident-entered-late", &moved), None, "it was recorded elsewhere");
+        let why = desk().judge(&PASS, "incident-entered-late", &late).flatten();
+        assert_eq!(why.as_deref(), Some("Reported at 2026-01-02T09:00:00Z and recorded 4 days later."));
     }
 
     #[test]
     fn a_priority_beside_the_matrix_needs_a_reason() {
-        let why = broken("incident-prioritised", |incident| incident.priority = Some(4));
+        let why = told("incident-prioritised", |incident| incident.priority = Some(4));
         assert_eq!(why, "Priority 4 differs from 2, the matrix value, without a reason.");
         let mut excused = good();
         excused.priority = Some(4);
         excused.priority_reason = "A test system".into();
         assert_eq!(desk().judge(&PASS, "incident-prioritised", &excused), Some(None));
-        let why = broken("incident-prioritised", |incident| incident.impact = None);
+        let why = told("incident-prioritised", |incident| incident.impact = None);
         assert_eq!(why, "Missing: impact.");
-        let why = broken("incident-prioritised", |incident| incident.priority = None);
+        let why = told("incident-prioritised", |incident| incident.priority = None);
         assert_eq!(why, "Missing: priority.");
     }
 
     #[test]
     fn a_closed_incident_tells_how_and_when_it_was_resolved() {
-        let why = broken("incident-closed", |incident| {
+        let why = told("incident-closed", |incident| {
             incident.resolution.clear();
             incident.resolution_code.clear();
             incident.resolved_at = None;
         });
         assert_eq!(why, "Missing: resolution, resolution code, resolved time.");
-        let why = broken("incident-closed", |incident| {
+        let why = told("incident-closed", |incident| {
             incident.resolved_at = Some(at("2026-01-02T12:00:01Z"));
         });
         assert!(why.starts_with("Closed at 2026-01-02T12:00:00Z, before"), "{why}");
@@ -379,7 +445,7 @@ mod tests {
 
     #[test]
     fn an_incident_is_closed_after_work_and_not_by_itself() {
-        let why = broken("incident-worked-on", |incident| incident.acknowledged_at = None);
+        let why = told("incident-worked-on", |incident| incident.acknowledged_at = None);
         assert_eq!(why, "Closed without a trace of work.");
         let mut commented = good();
         commented.acknowledged_at = None;
@@ -422,6 +488,9 @@ mod tests {
         let mut with_problem = good();
         with_problem.problem = Id::new(Uuid::from_u128(8));
         assert_eq!(count(&with_problem), [(2, 1)]);
+        let mut unsorted = good();
+        unsorted.category.clear();
+        assert_eq!(count(&unsorted), [(2, 1)], "what has no category yet is of none");
     }
 
     #[test]

@@ -283,7 +283,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::testing::{Desk, at, blank};
+    use crate::testing::{Desk, at, blank, broken};
 
     fn good() -> Problem {
         let mut problem = blank::<Problem>();
@@ -318,21 +318,13 @@ mod tests {
     }
 
     fn desk() -> Desk {
-        let mut desk = Desk::at("2026-01-05T09:00:00Z");
-        let link = vec![
-            ("record", Value::Id(Uuid::from_u128(50))),
-            ("relation", Value::from("involves")),
-            ("target", Value::Id(Uuid::from_u128(70))),
-        ];
-        desk.around.take(parts::LINK, Uuid::from_u128(50), link);
-        desk.notes.configuration_items.insert(Uuid::from_u128(70));
+        let mut desk = Desk::at("2026-01-05T09:00:00Z").with_item();
         desk.notes.problems_with_known_error.insert(Uuid::from_u128(50));
         desk
     }
 
-    fn why(check: &str, mut problem: Problem, breakage: impl FnOnce(&mut Problem)) -> String {
-        breakage(&mut problem);
-        desk().judge(&PASS, check, &problem).expect("it is judged").expect("it does not hold")
+    fn why(check: &str, problem: Problem, breakage: impl FnOnce(&mut Problem)) -> String {
+        broken(&desk(), &PASS, check, problem, breakage)
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub static RECURRING: Whole = Whole {
     .parameters(&[
         Parameter { name: "recurring_count", value: RECURRING_COUNT as i64, unit: "incidents" },
         Parameter { name: "recurring_days", value: RECURRING_DAYS, unit: "days" },
-    ]),
+    ])
+    .version(2),
     judge: recurring,
 };
 

@@ -5,7 +5,7 @@ use mainstay_kinds::{Service, service::State::Live};
 
 use crate::{
     check::CheckDef,
-    pass::{Check, Item, Pass, sentence},
+    pass::{Check, Item, Pass, nobody_is_here, sentence},
 };
 
 /// The walk over services.
@@ -119,12 +119,7 @@ pub static PASS: Pass<Service> = Pass {
 };
 
 fn owned(item: &Item<'_, Service>) -> Option<String> {
-    let owner = item.record.owner;
-    if owner.is_none() {
-        return Some("Nobody answers for this service.".into());
-    }
-    let left = !item.books.active_persons.contains(&owner.uuid());
-    left.then(|| "The owner has left.".to_owned())
+    nobody_is_here(item.record.owner, item.books, "Nobody answers for this service.", "The owner has left.")
 }
 
 fn is_agreed(item: &Item<'_, Service>) -> bool {

@@ -10,7 +10,7 @@ use mainstay_kinds::{
 use crate::{
     books::Notes,
     check::CheckDef,
-    pass::{Around, Check, Item, Pass, review_is_due, sentence},
+    pass::{Around, Check, Item, Pass, empty_ones, nobody_is_here, review_is_due, sentence},
     span::Span,
 };
 
@@ -68,17 +68,12 @@ fn note_contract(contract: &Contract, _: &Around, span: &Span, notes: &mut Notes
 
 fn contract_complete(item: &Item<'_, Contract>) -> Option<String> {
     let contract = item.record;
-    let mut missing = Vec::new();
-    for (text, name) in [
+    let missing = empty_ones(&[
         (&contract.scope, "scope"),
         (&contract.requirements, "requirements"),
         (&contract.targets, "targets"),
         (&contract.responsibilities, "responsibilities"),
-    ] {
-        if text.is_empty() {
-            missing.push(name);
-        }
-    }
+    ]);
     let over = contract.valid_until.filter(|last| *last < item.span.today());
     sentence(missing)
         .or_else(|| over.map(|last| format!("It ran out on {last} and is still called in force.")))
@@ -233,42 +228,24 @@ fn kind_set(item: &Item<'_, Supplier>) -> Option<String> {
     sentence(missing)
 }
 
-fn left(item: &Item<'_, Supplier>, person: uuid::Uuid) -> bool {
-    !item.books.active_persons.contains(&person)
-}
-
 fn owned(item: &Item<'_, Supplier>) -> Option<String> {
-    let owner = item.record.owner;
-    if owner.is_none() {
-        return Some("Nobody answers for it.".into());
-    }
-    if left(item, owner.uuid()) {
-        return Some("The owner has left.".into());
-    }
-    sentence(item.record.controls.is_empty().then_some("controls").into_iter().collect())
+    let supplier = item.record;
+    nobody_is_here(supplier.owner, item.books, "Nobody answers for it.", "The owner has left.")
+        .or_else(|| sentence(empty_ones(&[(&supplier.controls, "controls")])))
 }
 
 fn managed(item: &Item<'_, Supplier>) -> Option<String> {
-    let manager = item.record.manager;
-    if manager.is_none() {
-        return Some("Nobody manages it.".into());
-    }
-    left(item, manager.uuid()).then(|| "The manager has left.".to_owned())
+    nobody_is_here(item.record.manager, item.books, "Nobody manages it.", "The manager has left.")
 }
 
 fn interfaces(item: &Item<'_, Supplier>) -> Option<String> {
     let supplier = item.record;
-    let mut missing = Vec::new();
-    for (text, name) in [
+    let missing = empty_ones(&[
         (&supplier.contacts, "contacts"),
         (&supplier.handover_points, "handover points"),
         (&supplier.escalation_path, "escalation path"),
         (&supplier.data_exchange, "exchange of data"),
-    ] {
-        if text.is_empty() {
-            missing.push(name);
-        }
-    }
+    ]);
     sentence(missing)
 }
 

@@ -16,7 +16,7 @@ use mainstay_core::{
 
 use crate::{
     CustomerOrganisation, Level, Person, Problem, Service, ServiceLevelAgreement, Team, WaitingReason,
-    problems::Problems,
+    acting, problems::Problems,
 };
 
 choice!(
@@ -165,7 +165,12 @@ impl Kind for Incident {
             },
         ],
         moves: &[
-            Move::new("start", &[New, Waiting], InProgress, "Somebody works on it"),
+            Move::new("start", &[New, Waiting], InProgress, "Somebody works on it").then(|incident, cx| {
+                // Who starts it takes it, unless it is somebody's already; a told history says itself whose it was.
+                if incident.assignee.is_none() && !cx.history {
+                    incident.assignee = acting::person(cx);
+                }
+            }),
             Move::new("wait", OPEN, Waiting, "Work has to wait for something")
                 .asks(names!(Incident: waiting_reason))
                 .takes(names!(Incident: waiting_until))
@@ -278,6 +283,16 @@ mod tests {
         }
         check_way(&["cancel"], "cancelled");
         check_way(&["merge"], "merged");
+    }
+
+    #[test]
+    fn who_starts_an_incident_takes_it_unless_it_is_somebodys() {
+        let mut incident = Trial::<Incident>::new(json!({}));
+        incident.perform("start", json!({})).unwrap();
+        assert_eq!(incident.typed().assignee, acting::person(&incident.cx));
+        let mut incident = Trial::<Incident>::new(json!({"assignee": id(7)}));
+        incident.perform("start", json!({})).unwrap();
+        assert_eq!(incident.typed().assignee, Id::new(Uuid::from_u128(7)));
     }
 
     #[test]

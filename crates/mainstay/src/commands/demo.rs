@@ -5,6 +5,7 @@ use std::{process::ExitCode, sync::Arc};
 use mainstay_app::{
     App,
     accounts::{By, Purpose, person_named},
+    conformity,
 };
 use mainstay_core::{Error, Result};
 use mainstay_simulation::{self as simulation, Guest, PROVIDER, Size, ZONE};
@@ -14,11 +15,14 @@ use super::{
     serve::{Network, serve_until_stopped, start_log},
     simulate::{self, StoryArgs},
 };
-use crate::{config::Place, output::Output};
+use crate::{
+    config::Place,
+    output::{Output, counted},
+};
 
 /// Serve a made-up provider with fourteen months of work, and print links to sign in
 ///
-/// An empty data folder is filled first, up to now; one that holds the story already is served as it is. Each link
+/// An empty data folder is filled first, up to now, and the checks are run over it; one that holds the story already is served as it is. Each link
 /// signs one person in, once, within a day; start the command again for new ones.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -46,7 +50,18 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
         let replayed = simulate::write(&story, &args.story.seed, place, output)?;
         first = format!("{}\n\n", simulate::told(&story, &replayed));
     }
+    let is_new = !first.is_empty();
     let app = Arc::new(place.open()?);
+    if is_new {
+        let bar = output.progress(0, "Checking");
+        let runs = conformity::refresh(&app, conformity::By::Program, &mut |seen| bar.inc(seen))?;
+        bar.finish_and_clear();
+        first = format!(
+            "{}\n{} run; the board shows what they found.\n\n",
+            first.trim_end(),
+            counted(runs.len() as u64, "check")
+        );
+    }
     let guests = guests(&app, args)?;
     let mut rows = Vec::new();
     let mut links = Vec::new();

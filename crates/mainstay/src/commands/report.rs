@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
+use jiff::tz::TimeZone;
 use mainstay_app::report::sla::{self, Question};
-use mainstay_core::Result;
+use mainstay_core::{Error, Result};
 use serde_json::json;
 
 use crate::{as_of::AsOf, config::Place, output::Output};
@@ -20,33 +21,37 @@ pub struct Args {
 enum Report {
     /// Service levels: incidents resolved within their targets, by priority
     ///
-    /// All incidents count but merged and cancelled ones, or with --agreement those under that agreement. Each is judged by the named targets on the named calendar,
-    /// whatever its own agreement says. With --from or --to, only clocks decided in the period count: the stop of a met clock, the
-    /// breach of a breached one.
+    /// All incidents count but merged and cancelled ones, or with --agreement those under that agreement. Each is judged as its
+    /// own agreement promised; with --targets all by those, on the calendar named or that agreement's own. With --from or --to,
+    /// only clocks decided in the period count: the stop of a met clock, the breach of a breached one.
     Sla(Sla),
 }
 
 #[derive(Debug, clap::Args)]
 struct Sla {
-    /// Calendar that says what working time is: its name or ref; the agreement's own when left out
+    /// Calendar that says what working time is, for --targets: its name or ref; the agreement's own when left out
     #[arg(long, value_name = "NAME")]
     calendar: Option<String>,
 
-    /// Agreement whose targets and rules count: its name or ref
+    /// Agreement whose targets and rules count for all: its name or ref. Without it each incident has those of its own agreement
     #[arg(long, value_name = "NAME")]
-    targets: String,
+    targets: Option<String>,
 
     /// Only incidents that have this agreement themselves: its name or ref. Without it all incidents count
     #[arg(long, value_name = "NAME")]
     agreement: Option<String>,
 
-    /// Begin of the period: a date of the calendar's zone, or an instant
+    /// Begin of the period: a date, or an instant
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
 
     /// First date or instant after the period
     #[arg(long, value_name = "DATE")]
     to: Option<String>,
+
+    /// Zone of the dates; with --targets it is that of their calendar
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    zone: String,
 
     /// Also list every incident
     #[arg(long)]
@@ -72,6 +77,9 @@ enum Format {
 /// Computes the report.
 pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> {
     let Report::Sla(sla) = &args.report;
+    let zone = TimeZone::get(&sla.zone).map_err(|_| {
+        Error::field("zone", format!("\"{}\" is no zone; write it like Europe/Zurich", sla.zone))
+    })?;
     let app = place.open()?;
     let question = Question {
         targets: sla.targets.clone(),
@@ -79,6 +87,7 @@ pub fn run(args: &Args, place: &Place, output: &mut Output) -> Result<ExitCode> 
         agreement: sla.agreement.clone(),
         from: sla.from.clone(),
         to: sla.to.clone(),
+        zone: Some(zone),
         incidents: sla.incidents,
     };
     let bar = output.progress(0, "Reading incidents");

@@ -3,10 +3,10 @@
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
-use mainstay_app::{App, Clockwork, ledger::Ledger};
+use mainstay_app::{App, Clockwork, conformity, ledger::Ledger};
 use mainstay_core::{Error, Result};
 use mainstay_kinds::REGISTRY;
-use mainstay_server::{Settings, serve};
+use mainstay_server::{Rates, Settings, serve};
 use serde_json::json;
 
 use crate::{config::Place, output::Output};
@@ -15,6 +15,9 @@ use crate::{config::Place, output::Output};
 const TICK: Duration = Duration::from_secs(1);
 /// How often it is looked whether a file of the past should be kept, in ticks.
 const SNAPSHOT_SECONDS: u64 = 60;
+
+/// How often it is looked whether checks should be run, in ticks.
+const CHECK_SECONDS: u64 = 60;
 
 /// Serve pages and the REST interface until Ctrl+C
 #[derive(Debug, clap::Args)]
@@ -45,6 +48,10 @@ pub struct Network {
     /// Zone in which pages show times, such as Europe/Zurich
     #[arg(long, env = "MAINSTAY_ZONE", default_value = "UTC", value_name = "ZONE")]
     pub zone: String,
+
+    /// Answer however often somebody asks: for measuring and for tests, not where others can reach it
+    #[arg(long)]
+    pub no_rate_limits: bool,
 }
 
 impl Network {
@@ -55,6 +62,9 @@ impl Network {
         settings.zone = TimeZone::get(&self.zone).map_err(|_| {
             Error::field("zone", format!("\"{}\" is no zone; write it like Europe/Zurich", self.zone))
         })?;
+        if self.no_rate_limits {
+            settings.limits.rates = Rates::UNLIMITED;
+        }
         Ok(settings)
     }
 }
@@ -92,12 +102,12 @@ pub fn serve_until_stopped(
     output.answer(&json, &format!("{more}Serving at {origin} (Ctrl+C stops).{first}"));
     let stop = running.stopper().ok_or_else(|| Error::bug("the server has no stop"))?;
     let holder = format!("{}-{}", running.address, std::process::id());
-    let clockwork = Clockwork::start(app.clone(), holder)?;
+    let clockwork = Clockwork::start(app.clone(), holder.clone())?;
     let ledger = Ledger::open(app.config(), &REGISTRY)?;
     let (ended, is_ended) = std::sync::mpsc::channel::<()>();
-    let checkpoints = std::thread::Builder::new()
-        .name("mainstay-checkpoints".into())
-        .spawn(move || keep_checkpoints(&app, &ledger, &is_ended))
+    let upkeep = std::thread::Builder::new()
+        .name("mainstay-upkeep".into())
+        .spawn(move || keep_up(&app, &ledger, &holder, &is_ended))
         .map_err(|error| Error::unavailable("a thread cannot be made", error))?;
     std::thread::spawn(move || {
         wait_for_signal();
@@ -105,7 +115,7 @@ pub fn serve_until_stopped(
     });
     running.wait();
     drop(ended);
-    let _ = checkpoints.join();
+    let _ = upkeep.join();
     drop(clockwork);
     Ok(ExitCode::SUCCESS)
 }
@@ -125,8 +135,8 @@ fn wait_for_signal() {
     });
 }
 
-/// Signs checkpoints and keeps files of the past when they are due, until the server ends.
-fn keep_checkpoints(app: &App, ledger: &Ledger, ended: &std::sync::mpsc::Receiver<()>) {
+/// Signs checkpoints, keeps files of the past and runs checks when they are due, until the server ends.
+fn keep_up(app: &App, ledger: &Ledger, holder: &str, ended: &std::sync::mpsc::Receiver<()>) {
     let mut seconds = 0;
     while let Err(std::sync::mpsc::RecvTimeoutError::Timeout) = ended.recv_timeout(TICK) {
         if let Err(error) = ledger.checkpoint_if_due(app.config().clock.now_ms()) {
@@ -137,6 +147,11 @@ fn keep_checkpoints(app: &App, ledger: &Ledger, ended: &std::sync::mpsc::Receive
             && let Err(error) = app.keep_snapshots()
         {
             tracing::error!(error = error.to_string(), "a file of the past could not be kept");
+        }
+        if seconds % CHECK_SECONDS == 0
+            && let Err(error) = conformity::keep_fresh(app, holder)
+        {
+            tracing::error!(error = error.to_string(), "the checks could not be run");
         }
     }
 }

@@ -14,13 +14,18 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the file is there")
 }
 
+/// What all files of a folder and of the folders in it say.
+fn all_of(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("the folder is there").flatten();
+    entries
+        .map(|entry| entry.path())
+        .map(|path| if path.is_dir() { all_of(&path) } else { fs::read_to_string(path).expect("it is text") })
+        .collect()
+}
+
 fn sources() -> String {
-    let folder = |name: &str| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-        let files = fs::read_dir(folder).expect("the folder is there").flatten();
-        files.map(|file| fs::read_to_string(file.path()).expect("it is text")).collect::<String>()
-    };
-    folder("src") + &folder("templates") + &folder("../server/src/web")
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    ["src", "templates", "../server/src/web"].map(|name| all_of(&crate_folder.join(name))).concat()
 }
 
 fn keys(catalogue: &str) -> BTreeSet<String> {

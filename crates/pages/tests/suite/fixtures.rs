@@ -453,6 +453,7 @@ impl Fill<'_> {
             primary: Some(self.do_move("resolve", Way::Form, None)),
             moves: vec![self.do_move("wait", Way::Form, None), self.do_move("start", Way::AtOnce, Some('a'))],
             menu: vec![self.do_move("merge", Way::Form, None), self.do_move("cancel", Way::Form, None), self.do_move("edit", Way::Page, Some('e'))],
+            no_clock: None,
             clocks: vec![
                 self.clock("response", ClockStand::Met { took_seconds: 360 }, 360, 900),
                 self.clock("resolution", ClockStand::Running { due_at: Some(due), left_seconds: 4_440 }, 9_960, 14_400),

@@ -154,6 +154,7 @@ pub(super) fn schemas() -> Map<String, Json> {
                             list(object(&[("field", text()), ("from", json!({})), ("to", json!({}))])),
                         ),
                         ("reason", maybe(text())),
+                        ("noted?", json!({"type": "object"})),
                         ("waived?", texts()),
                     ])),
                 ),

@@ -198,8 +198,8 @@ pub(super) fn sla_report() -> Json {
     object(&[
         ("metric", text()),
         ("now", time()),
-        ("calendar", named()),
-        ("targets", named()),
+        ("calendar?", named()),
+        ("targets?", named()),
         ("agreement?", named()),
         (
             "period",
@@ -221,6 +221,7 @@ pub(super) fn sla_report() -> Json {
                 ("elapsed_seconds", int()),
                 ("paused_seconds", int()),
                 ("target_seconds", int()),
+                ("agreement", text()),
                 ("verdict", text()),
                 ("decided_at", nullable(time())),
                 ("returns", int()),

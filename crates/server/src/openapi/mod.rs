@@ -11,7 +11,10 @@ use mainstay_core::Registry;
 use serde_json::{Map, Value as Json, json};
 
 use self::operations::{Details, details};
-use crate::routes::{Policy, Route, Takes, Verb};
+use crate::{
+    rate::Sort,
+    routes::{Policy, Route, Takes, Verb},
+};
 
 /// The document.
 pub fn document(routes: &[Route], registry: &Registry) -> Json {
@@ -135,8 +138,11 @@ fn responses(route: &Route, answers: &[(u16, Json)], wants_version: bool) -> Jso
     if route.path.contains('{') || route.path.ends_with("checkpoint") || route.verb != Verb::Get {
         problems.push(404);
     }
+    if route.sort != Sort::Free {
+        problems.push(429);
+    }
     if route.verb != Verb::Get {
-        problems.extend([409, 422, 429]);
+        problems.extend([409, 422]);
     } else if matches!(route.path, "/api/v1/reports/sla" | "/api/v1/journal/consistency") {
         problems.extend([404, 409]);
     }

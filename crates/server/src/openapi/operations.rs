@@ -142,8 +142,12 @@ pub(super) fn details(route: &Route, registry: &Registry) -> Details {
         }
         (Verb::Get, "/reports/sla") => {
             let mut details = dated(Details::default()).of([
-                needed(query("targets", "Agreement whose targets count: name or ref", some_text())),
-                query("calendar", "Calendar: name or ref; the agreement's own when left out", text()),
+                query(
+                    "targets",
+                    "Agreement whose targets count for all: name or ref; each incident's own when left out",
+                    text(),
+                ),
+                query("calendar", "Calendar for these targets: name or ref; their own when left out", text()),
                 query("agreement", "Only incidents that have this agreement: name or ref", text()),
                 query("from", "First instant or date of the period", text()),
                 query("to", "First instant or date after the period", text()),

@@ -8,8 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::records::named;
 use crate::{
     call::{Call, Reply},
-    gate::status_of,
-    problem::document,
+    problem::{document, status},
 };
 
 /// Most records of one request.
@@ -45,9 +44,9 @@ pub(super) fn bulk(call: &Call) -> Result<Reply> {
         .map(|item| match change(call, &input, item) {
             Ok(done) => json!({"ref": done.reference, "status": 200, "version": done.version, "changed": done.changed}),
             Err(error) => {
-                let status = status_of(true, &error, false);
-                json!({"ref": item.reference, "status": status.as_u16(),
-                    "problem": document(status, &error, &call.request_id)})
+                let code = status(&error, false);
+                json!({"ref": item.reference, "status": code.as_u16(),
+                    "problem": document(code, &error, &call.request_id)})
             }
         })
         .collect();

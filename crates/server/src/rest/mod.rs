@@ -15,14 +15,18 @@ pub(crate) mod transfer;
 
 use mainstay_app::rights::Duty::*;
 
-use crate::routes::{Policy::*, Route, Takes, Verb};
+use crate::{
+    rate::Sort,
+    routes::{Policy::*, Route, Takes, Verb},
+};
 
 /// The routes.
 pub(crate) const ROUTES: &[Route] = &[
     // The server itself.
-    Route::get("/healthz", Anybody, service::health, "Whether the server runs"),
-    Route::get("/readyz", Anybody, service::ready, "Whether the server can do its work now"),
-    Route::get("/metrics", Duty(Accounts), service::metrics, "Figures for monitoring"),
+    Route::get("/healthz", Anybody, service::health, "Whether the server runs").counted_as(Sort::Free),
+    Route::get("/readyz", Anybody, service::ready, "Whether the server can do its work now")
+        .counted_as(Sort::Free),
+    Route::get("/metrics", Duty(Accounts), service::metrics, "Figures for monitoring").counted_as(Sort::Free),
     Route::get("/api/v1/kinds", Account, service::kinds, "The kinds of records with their fields and moves"),
     Route::get("/api/v1/openapi.json", Account, service::openapi, "This interface, described in OpenAPI 3.1"),
     // Who asks.
@@ -73,8 +77,10 @@ pub(crate) const ROUTES: &[Route] = &[
         "Erases what is held of a person",
     ),
     // The installation as a whole.
-    Route::post("/api/v1/import", Duty(Import), Takes::File, transfer::import, "Takes a file of records in"),
-    Route::get("/api/v1/reports/sla", Duty(Report), reports::sla, "Incidents resolved within their targets"),
+    Route::post("/api/v1/import", Duty(Import), Takes::File, transfer::import, "Takes a file of records in")
+        .counted_as(Sort::Export),
+    Route::get("/api/v1/reports/sla", Duty(Report), reports::sla, "Incidents resolved within their targets")
+        .counted_as(Sort::Export),
     Route::get("/api/v1/conformity", Duty(Conformity), conformity::board, "How every requirement stands"),
     Route::get(
         "/api/v1/conformity/{requirement}",
@@ -88,7 +94,8 @@ pub(crate) const ROUTES: &[Route] = &[
         Takes::Nothing,
         conformity::run,
         "Runs the checks that are due",
-    ),
+    )
+    .counted_as(Sort::Export),
     Route::get(
         "/api/v1/journal/checkpoint",
         Duty(Journal),
@@ -102,12 +109,15 @@ pub(crate) const ROUTES: &[Route] = &[
         "Proof that an older journal is the beginning of the present one",
     ),
     // Records.
-    Route::get("/api/v1/search", Account, records::search, "Finds records of all kinds"),
+    Route::get("/api/v1/search", Account, records::search, "Finds records of all kinds")
+        .counted_as(Sort::Search),
     Route::get("/api/v1/{kind}", Account, records::list, "Lists records"),
     Route::post("/api/v1/{kind}", Account, Takes::Json, records::create, "Makes a record"),
     Route::post("/api/v1/{kind}/bulk", Account, Takes::Json, bulk::bulk, "Changes up to a hundred records"),
-    Route::get("/api/v1/{kind}/export", Account, transfer::export, "Writes a list into a file"),
-    Route::get("/api/v1/{kind}/suggestions", Account, records::suggest, "Records that a beginning may mean"),
+    Route::get("/api/v1/{kind}/export", Account, transfer::export, "Writes a list into a file")
+        .counted_as(Sort::Export),
+    Route::get("/api/v1/{kind}/suggestions", Account, records::suggest, "Records that a beginning may mean")
+        .counted_as(Sort::Search),
     Route::get("/api/v1/{kind}/{ref}", Account, records::read, "Reads a record"),
     Route::post("/api/v1/{kind}/{ref}", Account, Takes::Json, records::edit, "Changes fields of a record")
         .by(Verb::Patch),

@@ -11,12 +11,12 @@ use crate::call::{Call, Reply};
 pub(super) fn sla(call: &Call) -> Result<Reply> {
     let text = |name: &str| call.asked(name).filter(|text| !text.is_empty()).map(str::to_owned);
     let question = Question {
-        targets: text("targets")
-            .ok_or_else(|| Error::field("targets", "is missing: the ref of an agreement"))?,
+        targets: text("targets"),
         calendar: text("calendar"),
         agreement: text("agreement"),
         from: text("from"),
         to: text("to"),
+        zone: Some(call.settings().zone.clone()),
         incidents: match call.asked("incidents") {
             None | Some("false") => false,
             Some("true") => true,

@@ -1,6 +1,5 @@
 //! Accounts, for who keeps them: who may sign in, links to set a password, and an account for a person.
 
-use axum::http::StatusCode;
 use mainstay_app::{
     accounts::{AccountView, By, Purpose},
     query::Query,
@@ -16,15 +15,12 @@ use mainstay_pages::{
 use uuid::Uuid;
 
 use super::{
-    form::{Sent, general, is_for_the_form, problem_of},
+    form::{Sent, is_for_the_form, shown},
     frame::{crumbs, frame},
     show::Show,
     sign_in::rendered,
 };
-use crate::{
-    call::{Call, Reply},
-    problem::status as status_of,
-};
+use crate::call::{Call, Reply};
 
 pub(super) fn page(call: &Call) -> Result<Reply> {
     show_page(call, None)
@@ -118,24 +114,20 @@ fn new_form(call: &Call, typed: &str, error: Option<&Error>) -> Result<Reply> {
     frame.as_of = None;
     frame.breadcrumbs = crumbs(&[(words.say("accounts"), Some("/accounts")), (&heading, None)]);
     let input = Input::Reference { value: typed.to_owned(), suggest_href: "/suggest?kind=person".into() };
-    let mut field =
+    let field =
         Field::new("person", words.kind("person"), input).required().help(words.say("account-new-help"));
-    field.error = problem_of(error, "person");
     let page = FormPage {
         frame,
         heading,
         about: words.say("account-new-about").to_owned(),
         action: "/accounts/new".into(),
-        error: error.map(general),
-        hints: error.map_or_else(Vec::new, |error| error.hints().to_vec()),
         fields: vec![field],
         submit: words.say("account-new").to_owned(),
         cancel_href: "/accounts".into(),
         is_move: true,
         ..FormPage::default()
     };
-    Ok(Reply::page(rendered(page.render())?)
-        .status(error.map_or(StatusCode::OK, |error| status_of(error, false))))
+    shown(page, error)
 }
 
 pub(super) fn open(call: &Call) -> Result<Reply> {

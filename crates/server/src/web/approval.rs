@@ -159,11 +159,10 @@ fn vote_form(call: &Call, record: &RecordView, sent: Option<&Sent>, error: Optio
 pub(super) fn vote(call: &Call) -> Result<Reply> {
     let ask = Query::now(call.app(), call.who()?.clone());
     let (record, sent) = (named(call, &ask)?, Sent::of(call));
-    let text = |name: &str| sent.get(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let done = match text("verdict") {
+    let done = match sent.text("verdict") {
         None => Err(Error::field("verdict", "must be chosen")),
         Some(verdict) => {
-            let comment = text("comment").map(|comment| comment.replace("\r\n", "\n"));
+            let comment = sent.text("comment").map(|comment| comment.replace("\r\n", "\n"));
             let record = record.reference().to_owned();
             act(call, &sent, Command::Vote { record, version: sent.version(), verdict, comment })
         }

@@ -1,7 +1,6 @@
 //! One move for many records: a preview says what will happen to how many, then each is an act of its own, and those
 //! that were refused are named with the reason.
 
-use axum::http::StatusCode;
 use mainstay_app::{
     Command,
     query::{Query, RecordView},
@@ -15,16 +14,13 @@ use mainstay_pages::{
 };
 
 use super::{
-    form::{Sent, field, general, hidden, is_for_the_form, values},
+    form::{Sent, inputs::field, is_for_the_form, key, shown, values::values},
     frame::{crumbs, frame},
     sentence,
     show::Show,
     sign_in::rendered,
 };
-use crate::{
-    call::{Call, Reply},
-    problem::status as status_of,
-};
+use crate::call::{Call, Reply};
 
 /// Most records at once.
 const MOST_RECORDS: usize = 100;
@@ -165,7 +161,7 @@ fn preview(
     }
     let content = |name: &str| sent.and_then(|sent| sent.get(name)).unwrap_or_default().to_owned();
     let input = |name: &&'static str, required: bool| {
-        let mut field = field(&show, kind, name, &content(name), error);
+        let mut field = field(&show, kind, name, &content(name));
         field.required |= required;
         if let Input::Choice { may_be_empty, choices } = &mut field.input {
             *may_be_empty = !required || !choices.iter().any(|choice: &Choice| choice.chosen);
@@ -175,7 +171,7 @@ fn preview(
     let fields =
         mv.asks.iter().map(|name| input(name, true)).chain(mv.takes.iter().map(|name| input(name, false)));
     let mut unseen = vec![("move".to_owned(), mv.name.to_owned()), ("confirmed".to_owned(), "1".to_owned())];
-    unseen.extend(hidden(0).into_iter().filter(|(name, _)| name == "key"));
+    unseen.push(key());
     unseen.extend(
         possible.iter().map(|one| ("ref".to_owned(), format!("{}@{}", one.record.reference(), one.version))),
     );
@@ -184,8 +180,6 @@ fn preview(
         about: about.join(" "),
         action: format!("{path}/bulk"),
         hidden: unseen,
-        error: error.map(general),
-        hints: error.map_or_else(Vec::new, |error| error.hints().to_vec()),
         fields: fields.collect(),
         submit: words.a_move(mv.name),
         cancel_href: path,
@@ -193,8 +187,7 @@ fn preview(
         frame,
         ..FormPage::default()
     };
-    Ok(Reply::page(rendered(page.render())?)
-        .status(error.map_or(StatusCode::OK, |error| status_of(error, false))))
+    shown(page, error)
 }
 
 /// The first refs, and how many more.

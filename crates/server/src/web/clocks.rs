@@ -3,7 +3,7 @@
 use mainstay_app::explain::{Clock, Frozen};
 use mainstay_core::{Instant, Result};
 use mainstay_pages::{
-    Badge, ExplainPage, Tone,
+    Badge, ExplainPage, Tone, Words,
     explain::{ExplainedClock, Paint, Stretch, Strip, StripMark, StripPart, Sum},
     list::Cell,
     record::Shown,
@@ -77,7 +77,7 @@ fn of_clock(
         clock: clock_view(clock, show),
         facts: facts(clock, show, is_readable),
         strip: strip(clock, show),
-        stretches: reading.segments.iter().map(|segment| stretch(segment, show)).collect(),
+        stretches: reading.segments.iter().map(|segment| stretch(segment, clock, show)).collect(),
         sums,
         checks: checks(clock, show),
         text: if internal { clock.to_text().trim_start().to_owned() } else { String::new() },
@@ -132,13 +132,39 @@ fn doing(segment: &Segment, show: &Show<'_>) -> Badge {
     Badge::new(tone, format!("{}: {}", show.words.say(key), said.join(", ")))
 }
 
-fn stretch(segment: &Segment, show: &Show<'_>) -> Stretch {
+/// What happened to the time of a stretch, and why it is not as its phase says.
+fn note(segment: &Segment, clock: &Clock, words: &'static Words) -> String {
+    let what = match segment.phase {
+        Phase::Running if segment.business_seconds == 0 => "stretch-outside",
+        Phase::Running => "stretch-counted",
+        Phase::Paused => "stretch-paused",
+        Phase::Stopped => "stretch-stopped",
+    };
+    let mut said = vec![words.say(what).to_owned()];
+    let restarted = clock.reading.resets.last().map(|reset| reset.at);
+    if restarted.is_some_and(|at| segment.from < at) {
+        said.push(words.say("stretch-earlier-run").to_owned());
+    } else if !segment.counts {
+        said.push(words.say("stretch-earlier-target").to_owned());
+    } else if segment.measured_by != segment.term
+        && let Some(term) = clock.terms.get(segment.measured_by)
+        // Customers are not told how calendars are called inside.
+        && !term.calendar.is_empty()
+    {
+        let (calendar, agreement) = (term.calendar.as_str(), term.agreement.as_str());
+        let named = [("calendar", calendar.into()), ("agreement", agreement.into())];
+        said.push(words.say_with("stretch-measured", &named));
+    }
+    said.join("; ")
+}
+
+fn stretch(segment: &Segment, clock: &Clock, show: &Show<'_>) -> Stretch {
     let counted = if segment.counts { segment.counted_seconds } else { 0 };
     Stretch {
         from: show.at(segment.from),
         to: show.at(segment.to),
         doing: doing(segment, show),
-        note: segment.note.clone(),
+        note: note(segment, clock, show.words),
         working: when::to_the_second(segment.business_seconds, show.words),
         counted: when::to_the_second(counted, show.words),
     }

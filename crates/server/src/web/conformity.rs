@@ -26,8 +26,6 @@ use crate::call::{Call, Reply};
 
 /// Runs that the trend of a check shows.
 const TREND: usize = 12;
-/// Exceptions of one check on its requirement's page.
-const MOST_EXCEPTIONS: usize = 50;
 
 /// The word of a standing in addresses and texts.
 const fn key(standing: Standing) -> &'static str {
@@ -92,7 +90,7 @@ fn run_link(show: &Show<'_>, is_now: bool) -> Option<MoveLink> {
 
 pub(super) fn board(call: &Call) -> Result<Reply> {
     let view = call.view()?;
-    let board = conformity::board(call.app(), &view)?;
+    let board = call.ask()?.board(call.app())?;
     let mut frame = frame(call, "");
     let words = frame.words();
     let show = Show::new(call, words)?;
@@ -186,7 +184,8 @@ pub(super) fn requirement(call: &Call) -> Result<Reply> {
     let mut frame = frame(call, "");
     let words = frame.words();
     let show = Show::new(call, words)?;
-    let board = conformity::board(call.app(), &view)?;
+    let question = call.ask()?;
+    let board = question.board(call.app())?;
     if let Some(line) = board.clauses.iter().find(|line| line.clause.number == id) {
         frame.title = format!("{} {}", line.clause.number, line.clause.title);
         let standing = asked_standing(call);
@@ -196,7 +195,8 @@ pub(super) fn requirement(call: &Call) -> Result<Reply> {
             None => clause_page(frame, &show, &board, line),
         };
     }
-    let detail = conformity::requirement(call.app(), &view, id)?;
+    // An exception is named only to whom its record may be shown.
+    let detail = question.requirement(call.app(), id)?;
     frame.title = format!("{} {}", detail.line.id, detail.requirement.title);
     frame.breadcrumbs = crumbs(&[
         (words.say("nav-conformity"), Some(&show.then("/conformity"))),
@@ -351,9 +351,16 @@ fn result(run: &CheckRun, show: &Show<'_>) -> String {
 fn exceptions(check: &CheckLine, show: &Show<'_>) -> Vec<TabRow> {
     let Some(run) = &check.latest else { return Vec::new() };
     let is_ref = |name: &str| show.call.app().context().registry.kind_of_ref(name).is_some();
+    let more = run.exceptions_total.saturating_sub(run.exceptions.len() as u64);
+    let more = (more > 0).then(|| {
+        let count = i64::try_from(more).unwrap_or(i64::MAX);
+        let text = show.words.say_of("exceptions-more", "count", count);
+        let cells =
+            vec![Cell::Text(String::new()), Cell::Text(text), Cell::Reference(check.def.id.to_owned())];
+        TabRow { cells, moves: Vec::new() }
+    });
     run.exceptions
         .iter()
-        .take(MOST_EXCEPTIONS)
         .map(|exception| TabRow {
             cells: vec![
                 if is_ref(&exception.reference) {
@@ -366,6 +373,7 @@ fn exceptions(check: &CheckLine, show: &Show<'_>) -> Vec<TabRow> {
             ],
             moves: Vec::new(),
         })
+        .chain(more)
         .collect()
 }
 

@@ -1,19 +1,24 @@
-//! The desk: four numbers that are doors, and under them the own open work across kinds, by what is due.
+//! The desk: four numbers that are doors, and under them the open work of a person and their teams across kinds, by
+//! what is due.
+
+use std::collections::HashSet;
 
 use mainstay_app::{
     query::{Query, RecordView},
-    rights::Deed,
+    rights::{Deed, Duty, Principal},
 };
 use mainstay_core::{Instant, Result, registry::Entry};
 use mainstay_pages::{
     ListPage, Tone,
     conformity::Count,
-    list::{Cell, Column, Empty, Row, Total},
+    list::{Cell, Column, Empty, NewLink, Row, Total},
 };
+
+use uuid::Uuid;
 
 use super::{
     frame::{crumbs, frame},
-    list::{clocks_of, open_states},
+    list::{clocks_of, is_work, new_record, open_states},
     show::Show,
     sign_in::rendered,
 };
@@ -27,14 +32,30 @@ const MOST_OF_A_KIND: &str = "50";
 /// The work of who asks: the desk for staff, their own reports for others.
 pub(super) fn home(call: &Call) -> Result<Reply> {
     let who = call.who()?;
-    let incidents = call.app().context().kind("incident")?;
-    if who.may_ever(&incidents.def, Deed::ReadInternal) {
-        return desk(call, incidents);
+    // Who looks into the work of others without doing any begins with what it proves.
+    if who.has(Duty::Conformity)
+        && !call.app().context().registry.kinds().iter().any(|kind| is_done(kind, who))
+    {
+        return Ok(Reply::see("/conformity"));
+    }
+    if has_desk(call, who) {
+        return desk(call, call.app().context().kind("incident")?);
     }
     // Who keeps people and teams sees no tickets by that alone.
     let people = call.app().context().kind("person")?;
     let keeps_people = who.may_ever(&people.def, Deed::ReadInternal);
     Ok(Reply::see(if keeps_people { "/persons" } else { "/incidents" }))
+}
+
+/// Whether the person does work of the kind, and does not only read about it.
+fn is_done(kind: &Entry, who: &Principal) -> bool {
+    is_work(kind, who) && who.may_ever(&kind.def, Deed::Edit)
+}
+
+/// Whether there is a desk for the person: who sees incidents as staff do.
+pub(super) fn has_desk(call: &Call, who: &Principal) -> bool {
+    let kinds = call.app().context().registry.kinds();
+    kinds.iter().any(|kind| kind.def.name == "incident" && who.may_ever(&kind.def, Deed::ReadInternal))
 }
 
 fn desk(call: &Call, incidents: &'static Entry) -> Result<Reply> {
@@ -67,15 +88,22 @@ fn desk(call: &Call, incidents: &'static Entry) -> Result<Reply> {
                 show.field(record, "title"),
                 show.field(record, "state"),
                 show.field(record, "service"),
+                show.field(record, "assignee"),
                 clocks.get(&record.id()).cloned().map_or(Cell::Empty, Cell::Clock),
             ],
         })
         .collect();
     let column = |label: String| Column { label, ..Column::default() };
+    let may_report = ask.view().as_of().is_none() && ask.who().may_ever(&incidents.def, Deed::Create);
+    let new = may_report.then(|| NewLink {
+        label: new_record(words, incidents),
+        href: format!("/{}/new", incidents.def.plural),
+    });
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let page = ListPage {
         heading: heading.to_owned(),
         sentence: if is_soon { String::new() } else { words.say("desk-sentence").to_owned() },
+        new: new.filter(|_| !is_soon),
         tiles: tiles(&ask, incidents, &soon, &show)?,
         total: Total::Exactly(count),
         columns: vec![
@@ -84,6 +112,7 @@ fn desk(call: &Call, incidents: &'static Entry) -> Result<Reply> {
             column(words.title("incident", "Title")),
             column(words.field("state")),
             column(words.field("service")),
+            column(words.field("assignee")),
             column(words.say("column-due").to_owned()),
         ],
         rows,
@@ -106,21 +135,23 @@ fn soon(ask: &Query<'_>, now: Instant) -> Result<Vec<RecordView>> {
     Ok(records)
 }
 
-/// Open records of all kinds that are assigned to the person, by what is due first.
+/// Open records of all kinds that are assigned to the person or to a team of theirs, by what is due first.
 fn own_work(ask: &Query<'_>, call: &Call) -> Result<Vec<RecordView>> {
-    let mut records = Vec::new();
-    for kind in call.app().context().registry.kinds() {
-        let is_work =
-            kind.def.field("assignee").is_some() && ask.who().may_ever(&kind.def, Deed::ReadInternal);
-        if !is_work {
-            continue;
+    let mut records: Vec<RecordView> = Vec::new();
+    for kind in call.app().context().registry.kinds().iter().filter(|kind| is_work(kind, ask.who())) {
+        for (field, value) in [("assignee", "me"), ("assigned_team", "mine")] {
+            if kind.def.field(field).is_none() {
+                continue;
+            }
+            let pairs = [
+                (field.to_owned(), value.to_owned()),
+                ("state".to_owned(), open_states(kind).join(",")),
+                ("limit".to_owned(), MOST_OF_A_KIND.to_owned()),
+            ];
+            let found = ask.list(&ask.list_query(kind, &pairs)?)?.items;
+            let known: HashSet<Uuid> = records.iter().map(RecordView::id).collect();
+            records.extend(found.into_iter().filter(|record| !known.contains(&record.id())));
         }
-        let pairs = [
-            ("assignee".to_owned(), "me".to_owned()),
-            ("state".to_owned(), open_states(kind).join(",")),
-            ("limit".to_owned(), MOST_OF_A_KIND.to_owned()),
-        ];
-        records.extend(ask.list(&ask.list_query(kind, &pairs)?)?.items);
     }
     let ids: Vec<_> = records.iter().map(RecordView::id).collect();
     let due = ask.first_due(&ids)?;

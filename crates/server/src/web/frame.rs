@@ -2,14 +2,18 @@
 
 use axum::http::{HeaderMap, header};
 use mainstay_app::rights::{Deed, Duty};
-use mainstay_core::Choice;
+use mainstay_core::{Choice, registry::Entry};
 use mainstay_pages::{
     At, Frame, Language,
     frame::{Activity, AsOf, Crumb, Me, Place, THEME_COOKIE, Theme},
     when,
 };
 
-use super::show::{Show, encoded};
+use super::{
+    desk::has_desk,
+    list::work_list,
+    show::{Show, encoded},
+};
 use crate::call::{Call, cookie};
 
 /// The frame of a page for who asks.
@@ -22,23 +26,22 @@ pub(super) fn frame(call: &Call, title: &str) -> Frame {
     let show = Show::new(call, words);
     let then = |path: &str| show.as_ref().map_or_else(|_| path.to_owned(), |show| show.then(path));
     let kinds = call.app().context().registry.kinds();
-    let is_read = |plural: &str| {
-        kinds.iter().any(|kind| kind.def.plural == plural && who.may_ever(&kind.def, Deed::Read))
-    };
+    let is_read = |kind: &&'static Entry| who.may_ever(&kind.def, Deed::Read);
     let mut named = Vec::new();
+    if has_desk(call, who) {
+        frame.navigation.push(Place::of(Activity::Desk, then("/"), call.path == "/", frame.language));
+    }
     for (activity, plural) in [
-        (Activity::Desk, "incidents"),
+        (Activity::Incidents, "incidents"),
         (Activity::Services, "services"),
         (Activity::Changes, "changes"),
         (Activity::Knowledge, "knowledge_articles"),
     ] {
-        if is_read(plural) {
+        if let Some(kind) = kinds.iter().find(|kind| kind.def.plural == plural && is_read(kind)) {
             let path = format!("/{plural}");
-            let is_desk = activity == Activity::Desk;
-            let inside = call.path == path || call.path.starts_with(&format!("{path}/"));
-            let current = inside || (is_desk && call.path == "/");
-            let href = if is_desk { "/".to_owned() } else { path };
-            frame.navigation.push(Place::of(activity, then(&href), current, frame.language));
+            let current = call.path == path || call.path.starts_with(&format!("{path}/"));
+            let href = then(&work_list(kind, who));
+            frame.navigation.push(Place::of(activity, href, current, frame.language));
             named.push(plural);
         }
     }
@@ -53,10 +56,10 @@ pub(super) fn frame(call: &Call, title: &str) -> Frame {
     }
     frame.more = kinds
         .iter()
-        .filter(|kind| who.may_ever(&kind.def, Deed::Read) && !named.contains(&kind.def.plural))
+        .filter(|kind| is_read(kind) && !named.contains(&kind.def.plural))
         .map(|kind| {
-            let path = format!("/{}", kind.def.plural);
-            Place::new(words.kinds(kind.def.plural), then(&path), call.path == path)
+            let current = call.path == format!("/{}", kind.def.plural);
+            Place::new(words.kinds(kind.def.plural), then(&work_list(kind, who)), current)
         })
         .collect();
     if who.has(Duty::Accounts) {

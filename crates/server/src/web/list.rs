@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mainstay_app::{
     query::{List, Query, RecordView},
-    rights::Deed,
+    rights::{Deed, Principal},
 };
 use mainstay_core::{Instant, Result, Type, registry::Entry};
 use mainstay_pages::{
@@ -234,7 +234,7 @@ fn filters(call: &Call, show: &Show<'_>, kind: &'static Entry, ask: &Query<'_>) 
         filters,
         query: Some(call.asked("q").unwrap_or_default().to_owned()),
         clear_href: any.then(|| show.then(&call.path)),
-        saved: saved(call, show, kind, internal),
+        saved: saved(call, show, kind, ask.who()),
     }
 }
 
@@ -297,13 +297,14 @@ fn listed(value: &str, kind: &'static Entry, show: &Show<'_>) -> String {
 }
 
 /// Filters with a name, for kinds on which people work.
-fn saved(call: &Call, show: &Show<'_>, kind: &'static Entry, internal: bool) -> Vec<Place> {
-    if !internal || kind.def.field("assignee").is_none() {
+fn saved(call: &Call, show: &Show<'_>, kind: &'static Entry, who: &Principal) -> Vec<Place> {
+    if !is_work(kind, who) {
         return Vec::new();
     }
     let open = open_states(kind).join(",");
     let place = |key: &'static str, query: String| {
-        let href = format!("/{}?{query}", kind.def.plural);
+        let sign = if query.is_empty() { "" } else { "?" };
+        let href = format!("/{}{sign}{query}", kind.def.plural);
         let current =
             call.query.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
                 == query;
@@ -315,7 +316,21 @@ fn saved(call: &Call, show: &Show<'_>, kind: &'static Entry, internal: bool) -> 
     }
     all.push(place("saved-unassigned", format!("state={open}&assignee=none")));
     all.push(place("saved-open", format!("state={open}")));
+    all.push(place("saved-all", String::new()));
     all
+}
+
+/// Whether people work on records of the kind, as staff: they are assigned.
+pub(super) fn is_work(kind: &Entry, who: &Principal) -> bool {
+    kind.def.field("assignee").is_some() && who.may_ever(&kind.def, Deed::ReadInternal)
+}
+
+/// The list to which the navigation leads: what is open of that on which people work, else all.
+pub(super) fn work_list(kind: &'static Entry, who: &Principal) -> String {
+    match is_work(kind, who) {
+        true => format!("/{}?state={}", kind.def.plural, open_states(kind).join(",")),
+        false => format!("/{}", kind.def.plural),
+    }
 }
 
 /// States out of which a move leads on and in which a clock runs or waits; where no clock runs, those that are not

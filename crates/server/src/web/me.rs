@@ -1,6 +1,6 @@
 //! The own account: sessions, tokens for programs, the password.
 
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use mainstay_app::{
     accounts::{By, FEWEST_CHARACTERS, IDLE_MS, NewToken, Secret, SessionView, TokenView},
     rights::Credential,
@@ -16,15 +16,12 @@ use mainstay_pages::{
 use uuid::Uuid;
 
 use super::{
-    form::{Sent, general, is_for_the_form, problem_of},
+    form::{Sent, is_for_the_form, shown},
     frame::{crumbs, frame},
     show::Show,
     sign_in::{rendered, welcome_in},
 };
-use crate::{
-    call::{Call, Reply},
-    problem::status as status_of,
-};
+use crate::call::{Call, Reply};
 
 /// Days that a token lives when nobody says otherwise.
 const TOKEN_DAYS: &str = "90";
@@ -252,7 +249,7 @@ pub(super) fn change_password(call: &Call) -> Result<Reply> {
 fn own_form(
     call: &Call,
     (heading, about, submit): (&'static str, &'static str, &'static str),
-    mut fields: Vec<Field>,
+    fields: Vec<Field>,
     error: Option<&Error>,
 ) -> Result<Reply> {
     let mut frame = frame(call, "");
@@ -260,24 +257,18 @@ fn own_form(
     frame.title = words.say(heading).to_owned();
     frame.as_of = None;
     frame.breadcrumbs = crumbs(&[(words.say("sessions"), Some("/me")), (words.say(heading), None)]);
-    for field in &mut fields {
-        field.error = problem_of(error, &field.name);
-    }
     let page = FormPage {
         frame,
         heading: words.say(heading).to_owned(),
         about: words.say(about).to_owned(),
         action: call.path.clone(),
-        error: error.map(general),
-        hints: error.map_or_else(Vec::new, |error| error.hints().to_vec()),
         fields,
         submit: words.say(submit).to_owned(),
         cancel_href: "/me".into(),
         is_move: true,
         ..FormPage::default()
     };
-    Ok(Reply::page(rendered(page.render())?)
-        .status(error.map_or(StatusCode::OK, |error| status_of(error, false))))
+    shown(page, error)
 }
 
 #[cfg(test)]

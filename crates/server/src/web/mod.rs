@@ -29,18 +29,22 @@ use mainstay_pages::ErrorPage;
 use crate::{
     call::{Call, Reply, Shared},
     problem::problem,
+    rate::Sort,
     routes::{Policy::*, Route, Takes},
 };
 
 /// The routes.
 pub(crate) const ROUTES: &[Route] = &[
-    Route::get("/assets/{name}", Anybody, assets::asset, "Style sheet, scripts, icons"),
+    Route::get("/assets/{name}", Anybody, assets::asset, "Style sheet, scripts, icons")
+        .counted_as(Sort::Free),
     Route::post("/theme", Anybody, Takes::Form, assets::theme, "Keeps light or dark in a cookie"),
     Route::get("/sign-in", Anybody, sign_in::page, "The page to sign in"),
-    Route::post("/sign-in", Anybody, Takes::Form, sign_in::sign_in, "Signs in"),
+    Route::post("/sign-in", Anybody, Takes::Form, sign_in::sign_in, "Signs in").counted_as(Sort::Knock),
     Route::post("/sign-out", Account, Takes::Form, sign_in::sign_out, "Ends this session"),
-    Route::get("/welcome/{secret}", Anybody, sign_in::welcome_page, "The page of a one-time link"),
-    Route::post("/welcome/{secret}", Anybody, Takes::Form, sign_in::welcome, "Uses a one-time link"),
+    Route::get("/welcome/{secret}", Anybody, sign_in::welcome_page, "The page of a one-time link")
+        .counted_as(Sort::Knock),
+    Route::post("/welcome/{secret}", Anybody, Takes::Form, sign_in::welcome, "Uses a one-time link")
+        .counted_as(Sort::Knock),
     Route::get("/", Account, desk::home, "The desk, or where the work of who asks is"),
     Route::get("/me", Account, me::page, "Own sessions and tokens"),
     Route::post("/me/sessions/end-others", Account, Takes::Form, me::end_other_sessions, "Ends all others"),
@@ -49,11 +53,14 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/me/tokens/new", FreshAccount, Takes::Form, me::make_token, "Makes a token"),
     Route::post("/me/tokens/{id}/end", Account, Takes::Form, me::end_token, "Ends an own token"),
     Route::get("/me/password", Account, me::password_page, "The form of a new password"),
-    Route::post("/me/password", Account, Takes::Form, me::change_password, "Changes the own password"),
-    Route::get("/search", Account, search::page, "Finds records of all kinds"),
-    Route::get("/suggest", Account, search::suggest, "Records that a beginning may mean"),
-    Route::get("/reports/sla", Duty(Report), report::sla, "The report of service levels"),
-    Route::get("/reports/sla/csv", Duty(Report), report::csv, "The same as a file"),
+    Route::post("/me/password", Account, Takes::Form, me::change_password, "Changes the own password")
+        .counted_as(Sort::Knock),
+    Route::get("/search", Account, search::page, "Finds records of all kinds").counted_as(Sort::Search),
+    Route::get("/suggest", Account, search::suggest, "Records that a beginning may mean")
+        .counted_as(Sort::Search),
+    Route::get("/reports/sla", Duty(Report), report::sla, "The report of service levels")
+        .counted_as(Sort::Export),
+    Route::get("/reports/sla/csv", Duty(Report), report::csv, "The same as a file").counted_as(Sort::Export),
     Route::get("/conformity", Duty(Conformity), conformity::board, "The conformity board"),
     Route::post(
         "/conformity/run",
@@ -61,7 +68,8 @@ pub(crate) const ROUTES: &[Route] = &[
         Takes::Form,
         conformity::run,
         "Runs the checks that are due",
-    ),
+    )
+    .counted_as(Sort::Export),
     Route::get(
         "/conformity/{requirement}",
         Duty(Conformity),
@@ -98,16 +106,17 @@ pub(crate) const ROUTES: &[Route] = &[
         accounts::link,
         "Makes a link to set a password",
     ),
-    Route::get("/{kind}/export", Account, crate::rest::transfer::export, "A list as a file"),
+    Route::get("/{kind}/export", Account, crate::rest::transfer::export, "A list as a file")
+        .counted_as(Sort::Export),
     Route::post("/{kind}/bulk", Account, Takes::Form, bulk::bulk, "One move for many records"),
     Route::get("/{kind}", Account, list::page, "A list"),
-    Route::get("/{kind}/new", Account, form::new_page, "The form of a new record"),
-    Route::post("/{kind}/new", Account, Takes::Form, form::create, "Makes a record"),
+    Route::get("/{kind}/new", Account, form::create::new_page, "The form of a new record"),
+    Route::post("/{kind}/new", Account, Takes::Form, form::create::create, "Makes a record"),
     Route::get("/{kind}/{ref}", Account, record::page, "A record"),
-    Route::get("/{kind}/{ref}/edit", Account, form::edit_page, "The form of its fields"),
-    Route::post("/{kind}/{ref}/edit", Account, Takes::Form, form::edit, "Changes its fields"),
-    Route::get("/{kind}/{ref}/moves/{move}", Account, form::move_page, "The form of a move"),
-    Route::post("/{kind}/{ref}/moves/{move}", Account, Takes::Form, form::perform, "Runs a move"),
+    Route::get("/{kind}/{ref}/edit", Account, form::edit::edit_page, "The form of its fields"),
+    Route::post("/{kind}/{ref}/edit", Account, Takes::Form, form::edit::edit, "Changes its fields"),
+    Route::get("/{kind}/{ref}/moves/{move}", Account, form::moves::move_page, "The form of a move"),
+    Route::post("/{kind}/{ref}/moves/{move}", Account, Takes::Form, form::moves::perform, "Runs a move"),
     Route::get("/{kind}/{ref}/vote", Account, approval::vote_page, "The form of a vote"),
     Route::post("/{kind}/{ref}/vote", Account, Takes::Form, approval::vote, "Votes in an approval"),
     Route::get("/{kind}/{ref}/files/new", Account, files::add_page, "The form of a file"),
@@ -116,13 +125,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/{kind}/{ref}/files/{id}/remove", Account, Takes::Form, files::remove, "Takes a file off"),
     Route::get("/{kind}/{ref}/proof", Account, proof::file, "Its entries with their proofs as a file"),
     Route::get("/{kind}/{ref}/clocks", Account, clocks::page, "How its clocks came about"),
-    Route::post("/{kind}/{ref}/comments", Account, Takes::Form, form::comment, "Writes a comment"),
-    Route::get("/{kind}/{ref}/link", Account, form::link_page, "The form of a link"),
-    Route::post("/{kind}/{ref}/link", Account, Takes::Form, form::link, "Links with another record"),
-    Route::post("/{kind}/{ref}/unlink", Account, Takes::Form, form::unlink, "Removes a link"),
-    Route::get("/{kind}/{ref}/task", Account, form::task_page, "The form of a task"),
-    Route::post("/{kind}/{ref}/task", Account, Takes::Form, form::add_task, "Adds a task"),
-    Route::post("/{kind}/{ref}/tasks/{id}", Account, Takes::Form, form::change_task, "Changes a task"),
+    Route::post("/{kind}/{ref}/comments", Account, Takes::Form, form::comment::comment, "Writes a comment"),
+    Route::get("/{kind}/{ref}/link", Account, form::links::link_page, "The form of a link"),
+    Route::post("/{kind}/{ref}/link", Account, Takes::Form, form::links::link, "Links with another record"),
+    Route::post("/{kind}/{ref}/unlink", Account, Takes::Form, form::links::unlink, "Removes a link"),
+    Route::get("/{kind}/{ref}/task", Account, form::tasks::task_page, "The form of a task"),
+    Route::post("/{kind}/{ref}/task", Account, Takes::Form, form::tasks::add_task, "Adds a task"),
+    Route::post("/{kind}/{ref}/tasks/{id}", Account, Takes::Form, form::tasks::change_task, "Changes a task"),
 ];
 
 /// How the refusal begins that asks for a fresh sign-in.

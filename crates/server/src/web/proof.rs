@@ -1,5 +1,6 @@
 //! The tab *Proof* of a record: its entries of the journal, and how each is included in a signed checkpoint.
 
+use axum::http::header;
 use mainstay_app::{
     ledger::Ledger,
     query::{ProofPage, Query, RecordView},
@@ -11,7 +12,7 @@ use mainstay_pages::{
 };
 
 use super::show::Show;
-use crate::call::{Call, Reply};
+use crate::call::{Call, NOTHING_RUNS, Reply};
 
 /// The tab of a record.
 pub(super) fn tab(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &str) -> Result<Body> {
@@ -80,5 +81,6 @@ pub(super) fn file(call: &Call) -> Result<Reply> {
     let page = all(&ask, &Ledger::of(call.app()), &record)?;
     let name = format!("{}-proof.json", record.reference());
     Ok(Reply::json(&page)?
-        .header(axum::http::header::CONTENT_DISPOSITION, mainstay_app::file_name::disposition(&name)))
+        .header(header::CONTENT_DISPOSITION, mainstay_app::file_name::disposition(&name))
+        .header(header::CONTENT_SECURITY_POLICY, NOTHING_RUNS))
 }

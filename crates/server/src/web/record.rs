@@ -12,7 +12,7 @@ use mainstay_pages::{
     field::Choice,
     frame::Notice,
     history::HistoryEntry,
-    list::{Cell, Empty},
+    list::{Cell, Empty, NewLink},
     record::{Body, Change, Composer, Entry, Group, MoveLink, Shown, Tab, TabRow, Way, What},
     tone::Badge,
 };
@@ -21,6 +21,7 @@ use mainstay_time::{Phase, Verdict};
 use super::{
     approval, files,
     frame::{crumbs, frame},
+    list::open_states,
     proof,
     show::Show,
     sign_in::rendered,
@@ -98,6 +99,7 @@ pub(super) fn show_page(
         primary,
         moves,
         menu,
+        no_clock: no_clock(&ask, &record, &show, &path),
         clocks: clocks(&ask, &record, &show, &path)?,
         tabs: tabs(&record, &show, &path, now),
         body,
@@ -252,6 +254,21 @@ fn clocks(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &str) -> 
     Ok(explained.clocks.iter().map(|clock| clock_view(clock, show).explained_at(href.clone())).collect())
 }
 
+/// Why nothing is counted for an open record: what is promised follows from its priority and its agreement.
+fn no_clock(ask: &Query<'_>, record: &RecordView, show: &Show<'_>, path: &str) -> Option<NewLink> {
+    let kind = record.kind;
+    let counts = kind.def.field("agreement").is_some() && kind.def.field("priority").is_some();
+    if !counts || !record.internal || !open_states(kind).contains(&record.state()) {
+        return None;
+    }
+    let edit = || if may_edit(ask, record) { format!("{path}/edit") } else { String::new() };
+    if record.value("agreement").is_null() {
+        return Some(NewLink { label: show.words.say("no-clock-agreement").to_owned(), href: String::new() });
+    }
+    let has_no_priority = record.value("priority").is_null();
+    has_no_priority.then(|| NewLink { label: show.words.say("no-clock-priority").to_owned(), href: edit() })
+}
+
 /// A clock as a reading shows it.
 pub(super) fn clock_view(clock: &Clock, show: &Show<'_>) -> ClockView {
     let reading = &clock.reading;
@@ -391,7 +408,14 @@ fn composer(
 /// What was done, in a word or two.
 fn act(item: &HistoryItem, show: &Show<'_>) -> String {
     let name = item.command.rsplit_once('.').map_or(item.command.as_str(), |(_, name)| name);
+    let noted = |name: &str| item.noted.get(name);
+    let goal = noted("goal").and_then(|goal| goal.as_str()).map(|goal| show.words.goal(goal));
     match name {
+        "breached" if let Some(goal) = goal => show.words.say_of("act-breached", "goal", goal),
+        "warned" if let Some(goal) = goal => {
+            let percent = noted("percent").and_then(serde_json::Value::as_i64).unwrap_or_default();
+            show.words.say_with("act-warned", &[("goal", goal.into()), ("percent", percent.into())])
+        }
         _ if item.command.contains("record_history") => show.words.say("act-history").to_owned(),
         "create" => show.words.say("act-create").to_owned(),
         "edit" => show.words.say("act-edit").to_owned(),
@@ -412,6 +436,8 @@ fn changes(item: &HistoryItem, record: &RecordView, show: &Show<'_>) -> Vec<Chan
             before: show.text(change.ty, &change.from.0, change.from.1.as_ref()),
             after: show.text(change.ty, &change.to.0, change.to.1.as_ref()),
         })
+        // Names that are not for who asks leave nothing to tell.
+        .filter(|change| !(change.before.is_empty() && change.after.is_empty()))
         .collect()
 }
 

@@ -27,19 +27,20 @@ const MOST_ITEMS: usize = 500;
 /// Agreements and calendars to choose from.
 const MOST_CHOICES: &str = "200";
 
-/// What is asked for: the agreement that was chosen, or the first there is.
-fn question(call: &Call, agreements: &[(String, String)], incidents: bool) -> Option<Question> {
+/// What is asked for. Without targets there is no calendar to choose: each incident has that of its own agreement.
+fn question(call: &Call, incidents: bool) -> Question {
     let text =
         |name: &str| call.asked(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let targets = text("targets").or_else(|| agreements.first().map(|(reference, _)| reference.clone()))?;
-    Some(Question {
+    let targets = text("targets");
+    Question {
+        calendar: text("calendar").filter(|_| targets.is_some()),
         targets,
-        calendar: text("calendar"),
         agreement: text("agreement"),
         from: text("from"),
         to: text("to"),
+        zone: Some(call.settings().zone.clone()),
         incidents,
-    })
+    }
 }
 
 /// Refs and titles of all records of a kind that may be chosen.
@@ -74,7 +75,8 @@ pub(super) fn sla(call: &Call) -> Result<Reply> {
         frame,
         ..ReportPage::default()
     };
-    if let Some(question) = question(call, &agreements, listed) {
+    if !agreements.is_empty() {
+        let question = question(call, listed);
         let report = ask.sla_report(&question)?;
         page.fields = fields(&question, &agreements, &calendars, &show);
         page.facts = facts(&report, &show);
@@ -125,10 +127,7 @@ pub(super) fn sla(call: &Call) -> Result<Reply> {
 /// The same as a file.
 pub(super) fn csv(call: &Call) -> Result<Reply> {
     let ask = call.ask()?;
-    let agreements = all(&ask, call, "service_level_agreement")?;
-    let question = question(call, &agreements, true)
-        .ok_or_else(|| mainstay_core::Error::not_found("an agreement with targets"))?;
-    let report = ask.sla_report(&question)?;
+    let report = ask.sla_report(&question(call, true))?;
     Ok(Reply::of(StatusCode::OK, "text/csv; charset=utf-8", report.to_csv().into_bytes())
         .header(header::CONTENT_DISPOSITION, mainstay_app::file_name::disposition("service-levels.csv"))
         .header(header::CONTENT_SECURITY_POLICY, NOTHING_RUNS))
@@ -146,7 +145,7 @@ fn said_verdict(verdict: &str) -> &str {
 fn address(question: &Question, priority: Option<i64>, verdict: Option<&str>) -> String {
     let priority = priority.map(|priority| priority.to_string());
     let parts = [
-        ("targets", Some(question.targets.as_str())),
+        ("targets", question.targets.as_deref()),
         ("calendar", question.calendar.as_deref()),
         ("agreement", question.agreement.as_deref()),
         ("from", question.from.as_deref()),
@@ -167,50 +166,55 @@ fn fields(
     calendars: &[(String, String)],
     show: &Show<'_>,
 ) -> Vec<Field> {
-    let choices = |all: &[(String, String)], chosen: &str| -> Vec<Choice> {
-        let choice = |(reference, title): &(String, String)| Choice {
+    // The first choice says what holds when nothing is chosen.
+    let input = |name: &'static str,
+                 label: &'static str,
+                 none: &'static str,
+                 all: &[(String, String)],
+                 chosen: Option<&str>| {
+        let mut choices = vec![Choice {
+            value: String::new(),
+            label: show.words.say(none).to_owned(),
+            chosen: chosen.is_none(),
+        }];
+        choices.extend(all.iter().map(|(reference, title)| Choice {
             value: reference.clone(),
             label: title.clone(),
-            chosen: reference == chosen,
-        };
-        all.iter().map(choice).collect()
+            chosen: Some(reference.as_str()) == chosen,
+        }));
+        Field::new(name, show.words.say(label), Input::Choice { choices, may_be_empty: false })
     };
-    let calendar = question.calendar.as_deref().unwrap_or_default();
-    vec![
-        Field::new(
-            "targets",
-            show.words.say("sla-targets"),
-            Input::Choice { choices: choices(agreements, &question.targets), may_be_empty: false },
-        ),
-        Field::new(
-            "calendar",
-            show.words.say("fact-calendar"),
-            Input::Choice { choices: choices(calendars, calendar), may_be_empty: true },
-        ),
-        Field::new(
-            "agreement",
-            show.words.say("sla-agreement"),
-            Input::Choice {
-                choices: choices(agreements, question.agreement.as_deref().unwrap_or_default()),
-                may_be_empty: true,
-            },
-        ),
+    let mut fields = vec![
+        input("agreement", "sla-agreement", "sla-all-agreements", agreements, question.agreement.as_deref()),
+        input("targets", "sla-targets", "sla-as-agreed", agreements, question.targets.as_deref()),
+    ];
+    if question.targets.is_some() {
+        let calendar = question.calendar.as_deref();
+        fields.push(input("calendar", "fact-calendar", "sla-own-calendar", calendars, calendar));
+    }
+    fields.extend([
         Field::new(
             "from",
             show.words.say("sla-from"),
             Input::Date(question.from.clone().unwrap_or_default()),
         ),
         Field::new("to", show.words.say("sla-to"), Input::Date(question.to.clone().unwrap_or_default())),
-    ]
+    ]);
+    fields
 }
 
 fn facts(report: &SlaReport, show: &Show<'_>) -> Vec<Shown> {
     let fact = |key: &'static str, cell: Cell| Shown { label: show.words.say(key).to_owned(), cell };
     let link = |reference: &str, name: &str| Cell::Link { text: name.to_owned(), href: show.href(reference) };
-    let mut facts = vec![
-        fact("sla-targets", link(&report.targets.reference, &report.targets.name)),
-        fact("fact-calendar", link(&report.calendar.reference, &report.calendar.name)),
+    let named = [
+        ("sla-agreement", &report.agreement),
+        ("sla-targets", &report.targets),
+        ("fact-calendar", &report.calendar),
     ];
+    let mut facts: Vec<Shown> = named
+        .into_iter()
+        .filter_map(|(key, named)| Some(fact(key, link(&named.as_ref()?.reference, &named.as_ref()?.name))))
+        .collect();
     if let Some(period) = &report.period {
         facts.extend(period.from.map(|from| fact("sla-from", Cell::Text(when::exact(from, &show.zone)))));
         facts.extend(period.to.map(|to| fact("sla-to", Cell::Text(when::exact(to, &show.zone)))));
@@ -268,8 +272,9 @@ fn figures(row: &Row, question: &Question, show: &Show<'_>) -> ReportRow {
 }
 
 fn notes(report: &SlaReport, show: &Show<'_>) -> Vec<String> {
+    let by = if report.targets.is_some() { "sla-note-targets" } else { "sla-note-own" };
     let mut notes: Vec<String> =
-        ["sla-note-clock", "sla-note-period"].iter().map(|key| show.words.say(key).to_owned()).collect();
+        [by, "sla-note-clock", "sla-note-period"].iter().map(|key| show.words.say(key).to_owned()).collect();
     let mut reasons = std::collections::BTreeMap::<&str, usize>::new();
     for excluded in &report.excluded {
         *reasons.entry(&excluded.reason).or_default() += 1;

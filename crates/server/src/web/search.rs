@@ -38,7 +38,7 @@ pub(super) fn page(call: &Call) -> Result<Reply> {
     frame.title = words.say("search").to_owned();
     frame.breadcrumbs = crumbs(&[(words.say("search"), None)]);
     frame.query.clone_from(&typed);
-    let search = Search::parse(&typed);
+    let search = Search::parse(&typed)?;
     let terms: Vec<&str> = search.words.iter().map(String::as_str).collect();
     let count = i64::try_from(found.items.len()).unwrap_or(i64::MAX);
     let page = SearchPage {

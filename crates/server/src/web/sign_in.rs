@@ -1,12 +1,15 @@
 //! Signing in and out, and one-time links.
 
 use axum::http::{HeaderName, StatusCode, header};
-use mainstay_app::accounts::{ABSOLUTE_MS, Purpose, Secret, SignIn, SignedIn, link_is_gone};
+use mainstay_app::accounts::{
+    ABSOLUTE_MS, FEWEST_CHARACTERS, Purpose, Secret, SignIn, SignedIn, link_is_gone,
+};
 use mainstay_core::{Error, ErrorKind, Result};
 use mainstay_pages::{Field, FormPage, Input, SignInPage};
 
 use super::{
     assets::{local, secure},
+    form::shown,
     frame::frame,
     sentence,
 };
@@ -113,44 +116,39 @@ pub(super) fn sign_out(call: &Call) -> Result<Reply> {
 
 /// The page of a one-time link. Looking at it uses nothing up: mail programs look at links too.
 pub(super) fn welcome_page(call: &Call) -> Result<Reply> {
-    welcome_form(call, None, StatusCode::OK)
+    welcome_form(call, None)
 }
 
-fn welcome_form(call: &Call, error: Option<&Error>, status: StatusCode) -> Result<Reply> {
+fn welcome_form(call: &Call, error: Option<&Error>) -> Result<Reply> {
     let secret = Secret::new(call.param("secret"));
     let found = call.app().accounts().secret_is_for(&secret)?;
     let (person, purpose) = found.ok_or_else(link_is_gone)?;
     let name = call.app().accounts().name_of(person)?;
+    let words = frame(call, "").words();
     let (heading, about, submit) = match purpose {
-        Purpose::SignIn => (format!("Sign in as {name}"), "This link works once.", "Sign in"),
-        Purpose::Setup | Purpose::Invite => {
-            (format!("Welcome, {name}"), "Set your password to sign in.", "Set password")
-        }
-        Purpose::Reset => (format!("New password for {name}"), "Every other session ends.", "Set password"),
+        Purpose::SignIn => ("welcome-sign-in", "welcome-once", "sign-in"),
+        Purpose::Setup | Purpose::Invite => ("welcome", "welcome-about", "welcome-submit"),
+        Purpose::Reset => ("welcome-reset", "welcome-reset-about", "welcome-submit"),
     };
+    let heading = words.say_of(heading, "name", name);
     let mut fields = Vec::new();
     if purpose.sets_password() {
-        let help = format!(
-            "At least {} characters; a short sentence is good.",
-            mainstay_app::accounts::FEWEST_CHARACTERS
+        let least = words.say_of("password-least", "count", FEWEST_CHARACTERS);
+        fields.push(
+            Field::new("password", words.say("sign-in-password"), Input::Secret).required().help(least),
         );
-        let mut field = Field::new("password", "Password", Input::Secret).required().help(help);
-        if let Some(wrong) = error.and_then(|error| error.fields().first()) {
-            field = field.error(wrong.problem.clone());
-        }
-        fields.push(field);
     }
     let page = FormPage {
         frame: frame(call, &heading),
         heading,
-        about: about.into(),
+        about: words.say(about).to_owned(),
         action: call.path.clone(),
         fields,
-        submit: submit.into(),
+        submit: words.say(submit).to_owned(),
         cancel_href: "/sign-in".into(),
         ..FormPage::default()
     };
-    Ok(Reply::page(rendered(page.render())?).status(status))
+    shown(page, error)
 }
 
 pub(super) fn welcome(call: &Call) -> Result<Reply> {
@@ -165,9 +163,7 @@ pub(super) fn welcome(call: &Call) -> Result<Reply> {
             let _ = end_own_session(call);
             Ok(welcome_in(call, &signed_in, "/"))
         }
-        Err(error) if matches!(error.kind(), ErrorKind::Invalid(_)) => {
-            welcome_form(call, Some(&error), StatusCode::UNPROCESSABLE_ENTITY)
-        }
+        Err(error) if matches!(error.kind(), ErrorKind::Invalid(_)) => welcome_form(call, Some(&error)),
         Err(error) => Err(error),
     }
 }

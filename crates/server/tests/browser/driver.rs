@@ -15,8 +15,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Runs journeys; what they said when one fails.
-pub fn run(world: &World, journeys: &[&[&str]]) -> Result<(), String> {
+/// Runs journeys; what they said. `work` is a file with what one of them is to look at.
+pub fn run(world: &World, journeys: &[&[&str]], work: Option<&Path>) -> Result<String, String> {
     let folder = root().join("web/journeys");
     install(&folder)?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
@@ -27,6 +27,7 @@ pub fn run(world: &World, journeys: &[&[&str]]) -> Result<(), String> {
         "people": world.links(),
         "records": world.records(),
         "journeys": chosen(journeys),
+        "work": work,
         "screenshots": target.join("screenshots"),
         "pictures": env::var_os("UPDATE_PICTURES").map(|_| root().join("docs/pictures")),
     });
@@ -34,11 +35,8 @@ pub fn run(world: &World, journeys: &[&[&str]]) -> Result<(), String> {
         Command::new("node").arg("run.mjs").arg(order.to_string()).current_dir(&folder).output().map_err(
             |error| format!("node could not be started: {error}; scripts/install-tools.sh installs it"),
         )?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = [output.stdout, output.stderr].concat();
-    Err(String::from_utf8_lossy(&said).into_owned())
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    if output.status.success() { Ok(said) } else { Err(said) }
 }
 
 /// Only some journeys while one works on them: `JOURNEYS=agent,change`.

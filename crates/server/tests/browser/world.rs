@@ -13,7 +13,7 @@ use mainstay_app::{
 };
 use mainstay_core::{Ids, Instant};
 use mainstay_kinds::REGISTRY;
-use mainstay_server::{Running, Settings, serve};
+use mainstay_server::{Rates, Running, Settings, serve};
 use mainstay_store::ManualClock;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -48,8 +48,10 @@ impl World {
         let mut config = Config::new(folder.path().join("data"), Arc::new(clock.clone()));
         config.founding = Founding::Synthetic { seed: "browser".into() };
         let app = Arc::new(App::open(config, &REGISTRY).expect("the application opens"));
-        let settings =
+        let mut settings =
             Settings::new("127.0.0.1:0".parse().expect("an address"), None, false).expect("settings");
+        // The clock stands still, and much is asked for.
+        settings.limits.rates = Rates::UNLIMITED;
         let server = serve(app.clone(), settings).expect("a server");
         Self {
             address: server.address,
@@ -80,6 +82,12 @@ impl World {
     /// Refs of records, by the names that journeys know.
     pub fn records(&self) -> BTreeMap<String, String> {
         self.records.lock().expect("records").clone()
+    }
+
+    /// The id of a person.
+    #[track_caller]
+    pub fn id_of(&self, name: &str) -> Uuid {
+        self.people.lock().expect("people")[name]
     }
 
     pub fn note(&self, name: &str, reference: &str) {

@@ -35,20 +35,27 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{}: {error}: {}", self.status, self.text()))
     }
 
-    /// Status, body without the request's id, and names of headers: what two answers are compared by.
+    /// Status, body and headers, without the time and the request's id: what two answers are compared by.
     pub fn face(&self) -> (u16, String, Vec<String>) {
-        let body = match serde_json::from_slice::<Json>(&self.body) {
-            Ok(mut json) => {
-                if let Some(map) = json.as_object_mut() {
-                    map.remove("request_id");
-                }
-                json.to_string()
-            }
-            Err(_) => self.text(),
-        };
-        let mut names: Vec<String> = self.headers.keys().map(|name| name.as_str().to_owned()).collect();
-        names.sort();
-        (self.status, body, names)
+        let id = self.header("x-request-id").unwrap_or_default();
+        let without_id = |text: &str| if id.is_empty() { text.to_owned() } else { text.replace(id, "ID") };
+        let mut headers: Vec<String> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| *name != "date")
+            .map(|(name, value)| {
+                without_id(&format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
+            })
+            .collect();
+        headers.sort();
+        (self.status, without_id(&self.text()), headers)
+    }
+
+    /// As [`face`](Answer::face), with a placeholder for what was asked for.
+    pub fn face_without(&self, asked: &str) -> (u16, String, Vec<String>) {
+        let (status, body, headers) = self.face();
+        let hide = |text: String| text.replace(asked, "ASKED");
+        (status, hide(body), headers.into_iter().map(hide).collect())
     }
 
     #[track_caller]

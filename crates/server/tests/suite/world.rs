@@ -8,7 +8,7 @@ use std::sync::{
 use mainstay_app::{App, Command, Config, Founding, Outcome, Request};
 use mainstay_core::{Ids, Instant, Result};
 use mainstay_kinds::REGISTRY;
-use mainstay_server::{Running, Settings, serve};
+use mainstay_server::{Rates, Running, Settings, serve};
 use mainstay_store::{ManualClock, Synchronous};
 use mainstay_testkit::postgres::{Database, Server};
 use serde_json::{Map, Value as Json};
@@ -50,7 +50,14 @@ pub fn object(json: Json) -> Map<String, Json> {
 
 /// Starts a server for an application on a free port.
 pub fn start(app: &Arc<App>) -> Running {
-    let settings = Settings::new("127.0.0.1:0".parse().expect("an address"), None, false).expect("settings");
+    start_with(app, Rates::UNLIMITED)
+}
+
+/// As [`start`], with limits of how often somebody may ask.
+pub fn start_with(app: &Arc<App>, rates: Rates) -> Running {
+    let mut settings =
+        Settings::new("127.0.0.1:0".parse().expect("an address"), None, false).expect("settings");
+    settings.limits.rates = rates;
     serve(app.clone(), settings).expect("a server")
 }
 
