@@ -85,5 +85,5 @@ dev: ## Run the program from source: make dev ARGS='...'
 fuzz-api: ## Send random requests made from the description of the REST interface (REQUESTS=5000)
 	@scripts/fuzz-api.sh $(or $(REQUESTS),5000)
 
-bench: ## Measure; results go to bench/results (DATE=2026-01-31, PLAN=smoke|full|million, PART=in-process|over-http)
-	cargo run --release --package mainstay-bench --locked -- --date $(DATE) --plan $(or $(PLAN),full) --part $(or $(PART),all)
+bench: ## Measure; results go to bench/results (DATE=2026-01-31, PLAN=smoke|full|million, PART=in-process|over-http, MORE=options)
+	cargo run --release --package mainstay-bench --locked -- --date $(DATE) --plan $(or $(PLAN),full) --part $(or $(PART),all) $(MORE)

@@ -212,7 +212,7 @@ impl<K> Field<K> {
         self
     }
 
-    /// Gets a database index.
+    /// Gets a database index. Of a yes-or-no field only those that say yes are in it, by their state.
     #[must_use]
     pub const fn indexed(mut self) -> Self {
         self.def.indexed = true;
