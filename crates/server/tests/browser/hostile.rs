@@ -170,6 +170,9 @@ impl Program {
     }
 }
 
+/// What was written into a record: by field, the value and the numbers of the texts in it.
+type Written = BTreeMap<String, (Json, Vec<usize>)>;
+
 struct Filler<'a> {
     texts: &'a Texts,
     manager: Program,
@@ -180,7 +183,7 @@ struct Filler<'a> {
     /// Persons with hostile names.
     people: Vec<String>,
     /// What must be read back: kind and ref, field, value and the texts in it.
-    written: BTreeMap<(&'static str, String), BTreeMap<String, (Json, Vec<usize>)>>,
+    written: BTreeMap<(&'static str, String), Written>,
     filled: Filled,
 }
 
