@@ -170,7 +170,7 @@ impl Program {
     }
 }
 
-/// What was written into each field of a record, with the texts in it.
+/// What was written into a record: by field, the value and the numbers of the texts in it.
 type Written = BTreeMap<String, (Json, Vec<usize>)>;
 
 struct Filler<'a> {
