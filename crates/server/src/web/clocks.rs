@@ -13,7 +13,7 @@ use mainstay_time::{Phase, Segment};
 
 use super::{
     frame::{crumbs, frame},
-    record::{clock_view, named},
+    record::{clock_lines::clock_view, named},
     show::Show,
     sign_in::rendered,
 };

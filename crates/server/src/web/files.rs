@@ -15,7 +15,7 @@ use mainstay_pages::{
 use super::{
     form::{is_for_the_form, small_form},
     frame::frame,
-    record::{form_link, named},
+    record::{moves::form_link, named},
     show::Show,
 };
 use crate::{

@@ -12,7 +12,7 @@ use crate::{
     call::{Call, Reply},
     web::{
         frame::frame,
-        record::{may_edit, named},
+        record::{moves::may_edit, named},
         show::{Show, type_of},
     },
 };
