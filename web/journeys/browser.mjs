@@ -75,6 +75,48 @@ export class Somebody {
     await this.page.getByText(what).first().waitFor();
   }
 
+  // Goes there with the Tab key alone.
+  async reaches(what) {
+    await what.waitFor();
+    for (let step = 0; step < 150; step += 1) {
+      if (await what.evaluate((element) => element === document.activeElement)) return;
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Wrong(`${what} was not reached by Tab (${this.page.url()})`);
+  }
+
+  async presses(what) {
+    await this.reaches(what);
+    await this.page.keyboard.press("Enter");
+  }
+
+  async types(what, text) {
+    await this.reaches(what);
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.type(text);
+  }
+
+  // Walks through the choices of a field until the wanted one stands there.
+  async chooses(field, value) {
+    await this.reaches(field);
+    await this.page.keyboard.press("Home");
+    for (let step = 0; step < 30 && (await field.inputValue()) !== value; step += 1) {
+      await this.page.keyboard.press("ArrowDown");
+    }
+    expect((await field.inputValue()) === value, `${field} has no choice ${value}`);
+  }
+
+  // A date and a time in the parts that Chromium asks for: month, day, year, hour of twelve, minute, half of the day.
+  async typesInstant(field, iso) {
+    const [year, month, day, hour, minute] = iso.split(/[-T:]/);
+    const ofTwelve = String(((Number(hour) + 11) % 12) + 1).padStart(2, "0");
+    await this.reaches(field);
+    await this.page.keyboard.type(month + day + year);
+    await this.page.keyboard.press("ArrowRight");
+    await this.page.keyboard.type(ofTwelve + minute + (Number(hour) < 12 ? "A" : "P"));
+    expect((await field.inputValue()).startsWith(iso), `typed ${iso}, there stands ${await field.inputValue()}`);
+  }
+
   // Looks for barriers on the page as it is now.
   async looks(name) {
     await this.settled();

@@ -1539,7 +1539,8 @@ tile-unassigned = Niemandem zugewiesen
 tile-mine = Warten auf mich
 tile-major = Schwerwiegend
 desk-sentence = offene Arbeit von mir und meinem Team, nach Fälligkeit
-desk-empty = Auf Sie und Ihr Team wartet nichts
+desk-unassigned = auf Sie und Ihr Team wartet nichts; das hat noch niemand übernommen
+desk-empty = Es ist nichts zu tun
 desk-empty-why = Was Sie übernehmen oder bekommen, steht hier, gleich welcher Art.
 bulk-heading = { $count ->
     [one] { $move }: { $count } Eintrag

@@ -404,7 +404,8 @@ tile-unassigned = Unassigned
 tile-mine = Waiting for me
 tile-major = Major
 desk-sentence = open work of mine and my team, by what is due
-desk-empty = Nothing waits for you or your team
+desk-unassigned = nothing waits for you or your team; this is what nobody has taken yet
+desk-empty = Nothing is left to do
 desk-empty-why = What you take or are given stands here, whatever its kind.
 bulk-heading = { $count ->
     [one] { $move }: { $count } record

@@ -32,10 +32,9 @@ const MOST_OF_A_KIND: &str = "50";
 /// The work of who asks: the desk for staff, their own reports for others.
 pub(super) fn home(call: &Call) -> Result<Reply> {
     let who = call.who()?;
-    // Who looks into the work of others without doing any begins with what it proves.
-    if who.has(Duty::Conformity)
-        && !call.app().context().registry.kinds().iter().any(|kind| is_done(kind, who))
-    {
+    // Who looks into the work of others and changes nothing begins with what it proves.
+    let mut kinds = call.app().context().registry.kinds().iter();
+    if who.has(Duty::Conformity) && !kinds.any(|kind| who.may_ever(&kind.def, Deed::Edit)) {
         return Ok(Reply::see("/conformity"));
     }
     if has_desk(call, who) {
@@ -45,11 +44,6 @@ pub(super) fn home(call: &Call) -> Result<Reply> {
     let people = call.app().context().kind("person")?;
     let keeps_people = who.may_ever(&people.def, Deed::ReadInternal);
     Ok(Reply::see(if keeps_people { "/persons" } else { "/incidents" }))
-}
-
-/// Whether the person does work of the kind, and does not only read about it.
-fn is_done(kind: &Entry, who: &Principal) -> bool {
-    is_work(kind, who) && who.may_ever(&kind.def, Deed::Edit)
 }
 
 /// Whether there is a desk for the person: who sees incidents as staff do.
@@ -66,10 +60,15 @@ fn desk(call: &Call, incidents: &'static Entry) -> Result<Reply> {
     let now = ask.view().now()?;
     let soon = soon(&ask, now)?;
     let is_soon = call.asked("soon").is_some();
-    let (heading, records) = if is_soon {
-        (words.say("tile-soon"), soon.clone())
+    let (heading, sentence, records) = if is_soon {
+        (words.say("tile-soon"), "", soon.clone())
     } else {
-        (words.say("nav-desk"), own_work(&ask, call)?)
+        let own = own_work(&ask, call)?;
+        match own.is_empty() {
+            // Whom nothing waits for takes what nobody has taken.
+            true => (words.say("nav-desk"), words.say("desk-unassigned"), unassigned(&ask, incidents)?),
+            false => (words.say("nav-desk"), words.say("desk-sentence"), own),
+        }
     };
     frame.title = heading.to_owned();
     frame.breadcrumbs = match is_soon {
@@ -102,7 +101,7 @@ fn desk(call: &Call, incidents: &'static Entry) -> Result<Reply> {
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let page = ListPage {
         heading: heading.to_owned(),
-        sentence: if is_soon { String::new() } else { words.say("desk-sentence").to_owned() },
+        sentence: sentence.to_owned(),
         new: new.filter(|_| !is_soon),
         tiles: tiles(&ask, incidents, &soon, &show)?,
         total: Total::Exactly(count),
@@ -153,6 +152,20 @@ fn own_work(ask: &Query<'_>, call: &Call) -> Result<Vec<RecordView>> {
             records.extend(found.into_iter().filter(|record| !known.contains(&record.id())));
         }
     }
+    by_what_is_due(ask, records)
+}
+
+/// Open incidents that are assigned to nobody, by what is due first.
+fn unassigned(ask: &Query<'_>, incidents: &'static Entry) -> Result<Vec<RecordView>> {
+    let pairs = [
+        ("assignee".to_owned(), "none".to_owned()),
+        ("state".to_owned(), open_states(incidents).join(",")),
+        ("limit".to_owned(), MOST_OF_A_KIND.to_owned()),
+    ];
+    by_what_is_due(ask, ask.list(&ask.list_query(incidents, &pairs)?)?.items)
+}
+
+fn by_what_is_due(ask: &Query<'_>, mut records: Vec<RecordView>) -> Result<Vec<RecordView>> {
     let ids: Vec<_> = records.iter().map(RecordView::id).collect();
     let due = ask.first_due(&ids)?;
     records.sort_by_key(|record| {
