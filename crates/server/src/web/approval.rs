@@ -15,7 +15,7 @@ use mainstay_pages::{
 
 use super::{
     form::{Sent, act, is_for_the_form, small_form},
-    frame::frame,
+    frame::words,
     record::named,
     show::Show,
 };
@@ -134,7 +134,7 @@ pub(super) fn vote_page(call: &Call) -> Result<Reply> {
 }
 
 fn vote_form(call: &Call, record: &RecordView, sent: Option<&Sent>, error: Option<&Error>) -> Result<Reply> {
-    let words = frame(call, "").words();
+    let words = words(call);
     let value = |name: &str| sent.and_then(|sent| sent.get(name)).unwrap_or_default().to_owned();
     let verdict = value("verdict");
     let choice = |word: &str, key: &'static str| Choice {

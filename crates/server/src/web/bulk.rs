@@ -14,7 +14,7 @@ use mainstay_pages::{
 };
 
 use super::{
-    form::{Sent, inputs::field, is_for_the_form, key, shown, values::values},
+    form::{Sent, inputs::field, is_for_the_form, key, moves::move_of, shown, values::values},
     frame::{crumbs, frame},
     sentence,
     show::Show,
@@ -84,7 +84,7 @@ pub(super) fn bulk(call: &Call) -> Result<Reply> {
     let (kind, sent) = (call.kind()?, Sent::of(call));
     let ask = Query::now(call.app(), call.who()?.clone());
     let name = sent.get("move").unwrap_or_default();
-    let mv = kind.def.find_move(name).ok_or_else(|| Error::not_found(format!("the move \"{name}\"")))?;
+    let mv = move_of(kind, name)?;
     let chosen = chosen(call, &ask, kind)?;
     if sent.get("confirmed").is_none() {
         return preview(call, &ask, kind, mv, &chosen, None, None);

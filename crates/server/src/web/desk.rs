@@ -14,8 +14,6 @@ use mainstay_pages::{
     list::{Cell, Column, Empty, NewLink, Row, Total},
 };
 
-use uuid::Uuid;
-
 use super::{
     frame::{crumbs, frame},
     list::{clocks_of, is_work, new_record, open_states},
@@ -136,33 +134,30 @@ fn soon(ask: &Query<'_>, now: Instant) -> Result<Vec<RecordView>> {
 
 /// Open records of all kinds that are assigned to the person or to a team of theirs, by what is due first.
 fn own_work(ask: &Query<'_>, call: &Call) -> Result<Vec<RecordView>> {
-    let mut records: Vec<RecordView> = Vec::new();
+    let (mut records, mut known) = (Vec::new(), HashSet::new());
     for kind in call.app().context().registry.kinds().iter().filter(|kind| is_work(kind, ask.who())) {
-        for (field, value) in [("assignee", "me"), ("assigned_team", "mine")] {
-            if kind.def.field(field).is_none() {
-                continue;
-            }
-            let pairs = [
-                (field.to_owned(), value.to_owned()),
-                ("state".to_owned(), open_states(kind).join(",")),
-                ("limit".to_owned(), MOST_OF_A_KIND.to_owned()),
-            ];
-            let found = ask.list(&ask.list_query(kind, &pairs)?)?.items;
-            let known: HashSet<Uuid> = records.iter().map(RecordView::id).collect();
-            records.extend(found.into_iter().filter(|record| !known.contains(&record.id())));
+        let mut found = open_with(ask, kind, "assignee", "me")?;
+        if kind.def.field("assigned_team").is_some() {
+            found.extend(open_with(ask, kind, "assigned_team", "mine")?);
         }
+        records.extend(found.into_iter().filter(|record| known.insert(record.id())));
     }
     by_what_is_due(ask, records)
 }
 
 /// Open incidents that are assigned to nobody, by what is due first.
 fn unassigned(ask: &Query<'_>, incidents: &'static Entry) -> Result<Vec<RecordView>> {
+    by_what_is_due(ask, open_with(ask, incidents, "assignee", "none")?)
+}
+
+/// Open records of a kind with this in a field.
+fn open_with(ask: &Query<'_>, kind: &'static Entry, field: &str, value: &str) -> Result<Vec<RecordView>> {
     let pairs = [
-        ("assignee".to_owned(), "none".to_owned()),
-        ("state".to_owned(), open_states(incidents).join(",")),
+        (field.to_owned(), value.to_owned()),
+        ("state".to_owned(), open_states(kind).join(",")),
         ("limit".to_owned(), MOST_OF_A_KIND.to_owned()),
     ];
-    by_what_is_due(ask, ask.list(&ask.list_query(incidents, &pairs)?)?.items)
+    Ok(ask.list(&ask.list_query(kind, &pairs)?)?.items)
 }
 
 fn by_what_is_due(ask: &Query<'_>, mut records: Vec<RecordView>) -> Result<Vec<RecordView>> {

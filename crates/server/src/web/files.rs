@@ -14,7 +14,7 @@ use mainstay_pages::{
 
 use super::{
     form::{is_for_the_form, small_form},
-    frame::frame,
+    frame::words,
     record::{moves::form_link, named},
     show::Show,
 };
@@ -95,7 +95,7 @@ pub(super) fn add_page(call: &Call) -> Result<Reply> {
 fn add_form(call: &Call, error: Option<&Error>) -> Result<Reply> {
     let ask = Query::now(call.app(), call.who()?.clone());
     let record = named(call, &ask)?;
-    let words = frame(call, "").words();
+    let words = words(call);
     let most = call.settings().limits.file_bytes / (1024 * 1024);
     let file = Field::new("file", words.say("column-file"), Input::File).required().help(words.say_of(
         "file-help",

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 use mainstay_app::rights::{Deed, Duty};
 use mainstay_core::{Choice, registry::Entry};
 use mainstay_pages::{
-    At, Frame, Language,
+    At, Frame, Language, Words,
     frame::{Activity, AsOf, Crumb, Me, Place, THEME_COOKIE, Theme},
     when,
 };
@@ -69,7 +69,7 @@ pub(super) fn frame(call: &Call, title: &str) -> Frame {
     frame
 }
 
-fn as_of(call: &Call, words: &'static mainstay_pages::Words) -> AsOf {
+fn as_of(call: &Call, words: &'static Words) -> AsOf {
     let kept: Vec<(String, String)> = call
         .query
         .iter()
@@ -107,6 +107,11 @@ pub(super) fn plain(headers: &HeaderMap, path: &str, title: &str) -> Frame {
     frame.theme = Theme::parse(cookie(headers, THEME_COOKIE).unwrap_or_default());
     frame.here = path.to_owned();
     frame
+}
+
+/// The words in which the asker is answered.
+pub(super) fn words(call: &Call) -> &'static Words {
+    mainstay_pages::words(language(&call.headers))
 }
 
 /// The first language of the browser that we have.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     form::{Sent, is_for_the_form, shown},
-    frame::{crumbs, frame},
+    frame::{crumbs, frame, words},
     show::Show,
     sign_in::{rendered, welcome_in},
 };
@@ -162,7 +162,7 @@ pub(super) fn new_token(call: &Call) -> Result<Reply> {
 }
 
 fn token_form(call: &Call, sent: Option<&Sent>, error: Option<&Error>) -> Result<Reply> {
-    let words = frame(call, "").words();
+    let words = words(call);
     let value = |name: &str| sent.and_then(|sent| sent.get(name)).map(str::to_owned);
     let scope = value("scope").unwrap_or_else(|| "read".into());
     let choice = |word: &str, key: &'static str| Choice {
@@ -218,7 +218,7 @@ pub(super) fn password_page(call: &Call) -> Result<Reply> {
 }
 
 fn password_form(call: &Call, error: Option<&Error>) -> Result<Reply> {
-    let words = frame(call, "").words();
+    let words = words(call);
     let least = words.say_of("password-least", "count", FEWEST_CHARACTERS);
     let fields = vec![
         Field::new("present_password", words.say("password-present"), Input::Secret).required(),

@@ -81,6 +81,12 @@ impl<'a> Show<'a> {
         }
     }
 
+    /// What a record has in a field, as it stands in a form.
+    pub(super) fn saved(&self, record: &RecordView, name: &str) -> String {
+        let value = record.value(name);
+        self.content(type_of(record.kind, name), &value, record.name_of(&value))
+    }
+
     pub(super) fn state(&self, word: &str) -> Badge {
         Badge::state(word, self.words)
     }

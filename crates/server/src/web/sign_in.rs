@@ -10,7 +10,7 @@ use mainstay_pages::{Field, FormPage, Input, SignInPage};
 use super::{
     assets::{local, secure},
     form::shown,
-    frame::frame,
+    frame::{frame, words},
     sentence,
 };
 use crate::{
@@ -124,7 +124,7 @@ fn welcome_form(call: &Call, error: Option<&Error>) -> Result<Reply> {
     let found = call.app().accounts().secret_is_for(&secret)?;
     let (person, purpose) = found.ok_or_else(link_is_gone)?;
     let name = call.app().accounts().name_of(person)?;
-    let words = frame(call, "").words();
+    let words = words(call);
     let (heading, about, submit) = match purpose {
         Purpose::SignIn => ("welcome-sign-in", "welcome-once", "sign-in"),
         Purpose::Setup | Purpose::Invite => ("welcome", "welcome-about", "welcome-submit"),

@@ -33,6 +33,7 @@ const BUDGETS: &[(&str, Who, u64)] = &[
     ("/api/v1/search?q=printer&limit=50", Who::Contact, 40),
     ("/api/v1/incidents/INC-000001", Who::Agent, 2),
     ("/api/v1/incidents/INC-000001/history", Who::Agent, 5),
+    ("/", Who::Session, 14),
     ("/incidents?state=new&limit=500", Who::Session, 4),
     ("/incidents/INC-000001", Who::Session, 20),
     ("/incidents/INC-000001?tab=history", Who::Session, 20),

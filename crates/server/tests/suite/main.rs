@@ -9,6 +9,7 @@ mod client;
 mod clocks;
 mod conformity;
 mod described;
+mod desk;
 mod exports;
 mod files;
 mod gate;

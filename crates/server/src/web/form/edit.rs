@@ -11,9 +11,9 @@ use super::{Sent, about_record, act, hidden, inputs::fields, is_for_the_form, sh
 use crate::{
     call::{Call, Reply},
     web::{
-        frame::frame,
+        frame::words,
         record::{moves::may_edit, named},
-        show::{Show, type_of},
+        show::Show,
     },
 };
 
@@ -42,17 +42,13 @@ fn edit_form(
     let names: Vec<&'static str> = std::iter::once("title")
         .chain(record.fields().filter(|(field, _)| !field.system).map(|(field, _)| field.name))
         .collect();
-    let words = frame(call, "").words();
+    let words = words(call);
     let show = Show::new(call, words)?;
     let heading = words.say_of("edit-record", "ref", record.reference().to_owned());
     let (frame, path) = about_record(call, record, &heading, &heading);
-    let saved = |name: &str| {
-        let value = record.value(name);
-        show.content(type_of(kind, name), &value, record.name_of(&value))
-    };
-    let content = |name: &str| {
-        sent.map_or_else(|| saved(name), |sent| sent.get(name).map_or_else(|| saved(name), str::to_owned))
-    };
+    let saved = |name: &str| show.saved(record, name);
+    let content =
+        |name: &str| sent.and_then(|sent| sent.get(name)).map_or_else(|| saved(name), str::to_owned);
     let (fields, more) = fields(&show, kind, &names, &content);
     let is_stale = sent.and_then(Sent::version).is_some_and(|version| version != record.version());
     let conflicts = match sent.filter(|_| is_stale) {
@@ -89,11 +85,8 @@ pub(in crate::web) fn edit(call: &Call) -> Result<Reply> {
     let ask = Query::now(call.app(), call.who()?.clone());
     let (record, sent) = (named(call, &ask)?, Sent::of(call));
     let kind = record.kind;
-    let show = Show::new(call, frame(call, "").words())?;
-    let saved = |name: &str| {
-        let value = record.value(name);
-        show.content(type_of(kind, name), &value, record.name_of(&value))
-    };
+    let show = Show::new(call, words(call))?;
+    let saved = |name: &str| show.saved(&record, name);
     // Only what differs is changed: what others save in other fields meanwhile stays.
     let differs =
         |name: &str| sent.get(name).unwrap_or_default().replace("\r\n", "\n").trim() != saved(name).trim();

@@ -10,7 +10,7 @@ use mainstay_pages::{
 use super::{Sent, act, is_for_the_form, small_form};
 use crate::{
     call::{Call, Reply},
-    web::{frame::frame, record::named},
+    web::{frame::words, record::named},
 };
 
 pub(in crate::web) fn link_page(call: &Call) -> Result<Reply> {
@@ -20,7 +20,7 @@ pub(in crate::web) fn link_page(call: &Call) -> Result<Reply> {
 fn link_form(call: &Call, sent: Option<&Sent>, error: Option<&Error>) -> Result<Reply> {
     let ask = Query::now(call.app(), call.who()?.clone());
     let record = named(call, &ask)?;
-    let words = frame(call, "").words();
+    let words = words(call);
     let value = |name: &str| sent.and_then(|sent| sent.get(name)).unwrap_or_default().to_owned();
     let relations = Query::relations(record.kind);
     let stored: Vec<&str> = relations.iter().map(|(name, ..)| *name).collect();

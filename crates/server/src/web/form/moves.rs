@@ -4,18 +4,19 @@ use mainstay_app::{
     Command,
     query::{Query, RecordView},
 };
-use mainstay_core::{Error, Result};
+use mainstay_core::{Error, MoveDef, Result, registry::Entry};
 use mainstay_pages::{FormPage, Input};
 
 use super::{Sent, about_record, act, hidden, inputs::field, is_for_the_form, shown, values::values};
 use crate::{
     call::{Call, Reply},
-    web::{
-        frame::frame,
-        record::named,
-        show::{Show, type_of},
-    },
+    web::{frame::words, record::named, show::Show},
 };
+
+/// The move of a kind that is called so.
+pub(in crate::web) fn move_of(kind: &'static Entry, name: &str) -> Result<&'static MoveDef> {
+    kind.def.find_move(name).ok_or_else(|| Error::not_found(format!("the move \"{name}\"")))
+}
 
 pub(in crate::web) fn move_page(call: &Call) -> Result<Reply> {
     let ask = Query::now(call.app(), call.who()?.clone());
@@ -32,7 +33,7 @@ fn move_form(
 ) -> Result<Reply> {
     let kind = record.kind;
     let name = call.param("move");
-    let mv = kind.def.find_move(name).ok_or_else(|| Error::not_found(format!("the move \"{name}\"")))?;
+    let mv = move_of(kind, name)?;
     if !ask.moves(record).iter().any(|possible| possible.name == mv.name) {
         let possible: Vec<&str> = ask.moves(record).iter().map(|mv| mv.name).collect();
         let text = format!(
@@ -48,16 +49,12 @@ fn move_form(
         };
         return Err(Error::conflict(text).hint(hint));
     }
-    let words = frame(call, "").words();
+    let words = words(call);
     let show = Show::new(call, words)?;
     let heading = format!("{} {}", words.a_move(mv.name), record.reference());
     let (frame, path) = about_record(call, record, &heading, &words.a_move(mv.name));
-    let content = |name: &str| match sent.and_then(|sent| sent.get(name)) {
-        Some(typed) => typed.to_owned(),
-        None => {
-            let value = record.value(name);
-            show.content(type_of(kind, name), &value, record.name_of(&value))
-        }
+    let content = |name: &str| {
+        sent.and_then(|sent| sent.get(name)).map_or_else(|| show.saved(record, name), str::to_owned)
     };
     let input = |name: &&'static str, required: bool| {
         let mut field = field(&show, kind, name, &content(name));
@@ -94,7 +91,7 @@ pub(in crate::web) fn perform(call: &Call) -> Result<Reply> {
     let (record, sent) = (named(call, &ask)?, Sent::of(call));
     let kind = record.kind;
     let name = call.param("move");
-    let mv = kind.def.find_move(name).ok_or_else(|| Error::not_found(format!("the move \"{name}\"")))?;
+    let mv = move_of(kind, name)?;
     let named = |name: &str| mv.asks.contains(&name) || mv.takes.contains(&name);
     let done = values(call, kind, &sent, named).and_then(|values| {
         let command = Command::Move {

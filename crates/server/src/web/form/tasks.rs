@@ -7,7 +7,7 @@ use mainstay_pages::{Field, Input, field::reference_of};
 use super::{Sent, act, is_for_the_form, small_form, values::local_instant};
 use crate::{
     call::{Call, Reply},
-    web::{frame::frame, record::named},
+    web::{frame::words, record::named},
 };
 
 pub(in crate::web) fn task_page(call: &Call) -> Result<Reply> {
@@ -17,7 +17,7 @@ pub(in crate::web) fn task_page(call: &Call) -> Result<Reply> {
 fn task_form(call: &Call, sent: Option<&Sent>, error: Option<&Error>) -> Result<Reply> {
     let ask = Query::now(call.app(), call.who()?.clone());
     let record = named(call, &ask)?;
-    let words = frame(call, "").words();
+    let words = words(call);
     let zone = call.settings().zone.iana_name().unwrap_or("UTC").to_owned();
     let value = |name: &str| sent.and_then(|sent| sent.get(name)).unwrap_or_default().to_owned();
     let fields = vec![
